@@ -1,0 +1,214 @@
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/mem.h"
+
+struct entry {
+	struct tn_diag diag;
+	size_t order;
+};
+
+struct tn_diags {
+	struct tn_arena *arena;
+	struct entry **entries;
+	size_t count;
+	size_t cap;
+	size_t errors;
+	struct tn_diag dropped; /* what the findings past the bound are written to */
+};
+
+struct tn_diags *
+tn_diags_new(void)
+{
+	struct tn_diags *diags = tn_new(struct tn_diags);
+
+	diags->arena = tn_arena_new();
+	return diags;
+}
+
+void
+tn_diags_free(struct tn_diags *diags)
+{
+	if (diags == NULL)
+		return;
+	tn_arena_free(diags->arena);
+	tn_free(diags->entries);
+	tn_free(diags);
+}
+
+static struct tn_diag *
+append(struct tn_diags *diags)
+{
+	struct entry *entry = tn_arena_new_object(diags->arena, struct entry);
+
+	diags->entries = tn_grow(diags->entries, diags->count, &diags->cap,
+	    sizeof(*diags->entries));
+	entry->order = diags->count;
+	diags->entries[diags->count++] = entry;
+	return &entry->diag;
+}
+
+static void
+say_that_rest_is_dropped(struct tn_diags *diags)
+{
+	struct tn_diag *diag = append(diags);
+
+	diag->severity = TN_SEVERITY_WARNING;
+	diag->code = "too-many-findings";
+	diag->message = tn_arena_printf(diags->arena,
+	    "more than %d findings; the others are counted but not shown", TN_DIAGS_MAX);
+	diag->hint = "mend these first and run again";
+}
+
+/* Findings come file by file: the copy of the one before mostly serves again. */
+static const char *
+own_file(struct tn_diags *diags, const char *file)
+{
+	if (file == NULL)
+		return NULL;
+	if (diags->count > 0) {
+		const char *last = diags->entries[diags->count - 1]->diag.mark.file;
+
+		if (tn_text_equal(last, file))
+			return last;
+	}
+	return tn_arena_text(diags->arena, file);
+}
+
+static struct tn_diag *add(struct tn_diags *diags, enum tn_severity severity,
+    const char *code, struct tn_mark mark, const char *format, va_list args)
+    TN_PRINTF(5, 0);
+
+static struct tn_diag *
+add(struct tn_diags *diags, enum tn_severity severity, const char *code,
+    struct tn_mark mark, const char *format, va_list args)
+{
+	struct tn_diag *diag;
+
+	if (severity == TN_SEVERITY_ERROR)
+		diags->errors++;
+	if (diags->count == TN_DIAGS_MAX)
+		say_that_rest_is_dropped(diags);
+	if (diags->count > TN_DIAGS_MAX)
+		return &diags->dropped;
+	mark.file = own_file(diags, mark.file);
+	diag = append(diags);
+	diag->severity = severity;
+	diag->code = code;
+	diag->mark = mark;
+	diag->message = tn_arena_vprintf(diags->arena, format, args);
+	return diag;
+}
+
+struct tn_diag *
+tn_diags_error(struct tn_diags *diags, const char *code, struct tn_mark mark,
+    const char *format, ...)
+{
+	struct tn_diag *diag;
+	va_list args;
+
+	va_start(args, format);
+	diag = add(diags, TN_SEVERITY_ERROR, code, mark, format, args);
+	va_end(args);
+	return diag;
+}
+
+struct tn_diag *
+tn_diags_warning(struct tn_diags *diags, const char *code, struct tn_mark mark,
+    const char *format, ...)
+{
+	struct tn_diag *diag;
+	va_list args;
+
+	va_start(args, format);
+	diag = add(diags, TN_SEVERITY_WARNING, code, mark, format, args);
+	va_end(args);
+	return diag;
+}
+
+void
+tn_diags_resource(struct tn_diags *diags, struct tn_diag *diag, const char *format, ...)
+{
+	va_list args;
+
+	if (diag == &diags->dropped)
+		return;
+	va_start(args, format);
+	diag->resource = tn_arena_vprintf(diags->arena, format, args);
+	va_end(args);
+}
+
+void
+tn_diags_hint(struct tn_diags *diags, struct tn_diag *diag, const char *format, ...)
+{
+	va_list args;
+
+	if (diag == &diags->dropped)
+		return;
+	va_start(args, format);
+	diag->hint = tn_arena_vprintf(diags->arena, format, args);
+	va_end(args);
+}
+
+size_t
+tn_diags_count(const struct tn_diags *diags)
+{
+	return diags->count;
+}
+
+size_t
+tn_diags_errors(const struct tn_diags *diags)
+{
+	return diags->errors;
+}
+
+const struct tn_diag *
+tn_diags_at(const struct tn_diags *diags, size_t i)
+{
+	return i < diags->count ? &diags->entries[i]->diag : NULL;
+}
+
+static int
+compare_numbers(size_t a, size_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int
+compare_files(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+static int
+compare_entries(const void *left, const void *right)
+{
+	const struct entry *a = *(const struct entry *const *)left;
+	const struct entry *b = *(const struct entry *const *)right;
+	int r;
+
+	r = compare_files(a->diag.mark.file, b->diag.mark.file);
+	if (r == 0)
+		r = compare_numbers(a->diag.mark.line, b->diag.mark.line);
+	if (r == 0)
+		r = compare_numbers(a->diag.mark.col, b->diag.mark.col);
+	if (r == 0)
+		r = compare_numbers(a->order, b->order);
+	return r;
+}
+
+/* The finding that says that there are more stays last. */
+void
+tn_diags_sort(struct tn_diags *diags)
+{
+	size_t count = diags->count < TN_DIAGS_MAX ? diags->count : TN_DIAGS_MAX;
+
+	if (count > 1)
+		qsort(diags->entries, count, sizeof(*diags->entries), compare_entries);
+}

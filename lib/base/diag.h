@@ -1,0 +1,56 @@
+/*
+ * Findings in what users write: many are gathered in one run. Each has a
+ * stable code, a place, the resource it is about, what is wrong, and a hint
+ * that says what was expected or the nearest right word.
+ */
+#ifndef TN_BASE_DIAG_H
+#define TN_BASE_DIAG_H
+
+#include "base/defs.h"
+#include "base/str.h"
+
+/* A place in a file. line and col count from 1, in characters; 0 is unknown. */
+struct tn_mark {
+	const char *file; /* borrowed; relative to the project; NULL is unknown */
+	unsigned line;
+	unsigned col;
+};
+
+enum tn_severity { TN_SEVERITY_ERROR, TN_SEVERITY_WARNING };
+
+struct tn_diag {
+	enum tn_severity severity;
+	const char *code;     /* "unknown-key"; a literal */
+	struct tn_mark mark;  /* file owned by the list */
+	const char *resource; /* "action/enrich-token", or NULL */
+	const char *message;
+	const char *hint; /* NULL when there is none */
+};
+
+struct tn_diags;
+
+struct tn_diags *tn_diags_new(void);
+void tn_diags_free(struct tn_diags *diags);
+TN_DEFINE_FREEP(tn_diags, tn_diags_free)
+
+/*
+ * Adds an error and returns it, for tn_diags_resource and tn_diags_hint. After
+ * TN_DIAGS_MAX findings one last finding says so and the rest is counted only.
+ */
+#define TN_DIAGS_MAX 1000
+struct tn_diag *tn_diags_error(struct tn_diags *diags, const char *code,
+    struct tn_mark mark, const char *format, ...) TN_PRINTF(4, 5);
+struct tn_diag *tn_diags_warning(struct tn_diags *diags, const char *code,
+    struct tn_mark mark, const char *format, ...) TN_PRINTF(4, 5);
+void tn_diags_resource(struct tn_diags *diags, struct tn_diag *diag, const char *format,
+    ...) TN_PRINTF(3, 4);
+void tn_diags_hint(struct tn_diags *diags, struct tn_diag *diag, const char *format, ...)
+    TN_PRINTF(3, 4);
+
+size_t tn_diags_count(const struct tn_diags *diags);
+size_t tn_diags_errors(const struct tn_diags *diags);
+const struct tn_diag *tn_diags_at(const struct tn_diags *diags, size_t i);
+/* By file, line, column, then in the order found. */
+void tn_diags_sort(struct tn_diags *diags);
+
+#endif

@@ -1,0 +1,133 @@
+/* Findings: their parts, their order, their bound. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/diag.h"
+
+static struct tn_mark
+at(const char *file, unsigned line, unsigned col)
+{
+	return (struct tn_mark){ .file = file, .line = line, .col = col };
+}
+
+static void
+a_finding_has_all_its_parts(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
+	char file[] = "tenon.yaml";
+	struct tn_diag *diag = tn_diags_error(diags, "unknown-key", at(file, 3, 5),
+	    "no key \"%s\"", "nam");
+	const struct tn_diag *found;
+
+	tn_diags_resource(diags, diag, "action/%s", "enrich");
+	tn_diags_hint(diags, diag, "did you mean \"%s\"?", "name");
+	memset(file, 'x', sizeof(file) - 1);
+	assert_int_equal(tn_diags_count(diags), 1);
+	found = tn_diags_at(diags, 0);
+	assert_ptr_equal(found, diag);
+	assert_int_equal(found->severity, TN_SEVERITY_ERROR);
+	assert_string_equal(found->code, "unknown-key");
+	assert_string_equal(found->mark.file, "tenon.yaml");
+	assert_int_equal(found->mark.line, 3);
+	assert_int_equal(found->mark.col, 5);
+	assert_string_equal(found->resource, "action/enrich");
+	assert_string_equal(found->message, "no key \"nam\"");
+	assert_string_equal(found->hint, "did you mean \"name\"?");
+}
+
+static void
+warnings_are_no_errors(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
+	const struct tn_diag *diag;
+
+	diag = tn_diags_warning(diags, "old", at(NULL, 0, 0), "an old runtime");
+	assert_int_equal(diag->severity, TN_SEVERITY_WARNING);
+	assert_null(diag->mark.file);
+	assert_null(diag->resource);
+	assert_null(diag->hint);
+	assert_int_equal(tn_diags_errors(diags), 0);
+	tn_diags_error(diags, "bad", at("a", 1, 1), "bad");
+	assert_int_equal(tn_diags_errors(diags), 1);
+	assert_int_equal(tn_diags_count(diags), 2);
+	assert_null(tn_diags_at(diags, 2));
+	assert_null(tn_diags_at(diags, SIZE_MAX));
+}
+
+static void
+sorting_is_by_file_line_column_and_time_of_finding(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
+	static const char *const wanted[] = { "none", "a1", "a2", "a3", "a4", "a10",
+		"b" };
+
+	tn_diags_error(diags, "x", at("b.yaml", 1, 1), "b");
+	tn_diags_error(diags, "x", at("a.yaml", 10, 1), "a10");
+	tn_diags_error(diags, "x", at("a.yaml", 2, 9), "a3");
+	tn_diags_warning(diags, "x", at("a.yaml", 2, 9), "a4");
+	tn_diags_error(diags, "x", at(NULL, 0, 0), "none");
+	tn_diags_error(diags, "x", at("a.yaml", 2, 3), "a2");
+	tn_diags_error(diags, "x", at("a.yaml", 1, 80), "a1");
+	tn_diags_sort(diags);
+	for (size_t i = 0; i < TN_ARRAY_LEN(wanted); i++)
+		assert_string_equal(tn_diags_at(diags, i)->message, wanted[i]);
+}
+
+static void
+many_findings_are_cut_but_counted(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
+	const struct tn_diag *last;
+
+	for (unsigned i = 0; i < TN_DIAGS_MAX; i++)
+		tn_diags_error(diags, "x", at("z", TN_DIAGS_MAX - i, 1), "%u", i);
+	assert_int_equal(tn_diags_count(diags), TN_DIAGS_MAX);
+	for (unsigned i = 0; i < 500; i++) {
+		struct tn_diag *diag = tn_diags_error(diags, "x", at("a", i, 1), "more");
+
+		assert_non_null(diag);
+		tn_diags_resource(diags, diag, "r");
+		tn_diags_hint(diags, diag, "h");
+	}
+	tn_diags_warning(diags, "x", at("a", 1, 1), "a warning");
+	assert_int_equal(tn_diags_count(diags), TN_DIAGS_MAX + 1);
+	assert_int_equal(tn_diags_errors(diags), TN_DIAGS_MAX + 500);
+
+	tn_diags_sort(diags);
+	assert_string_equal(tn_diags_at(diags, 0)->message, "999");
+	last = tn_diags_at(diags, TN_DIAGS_MAX);
+	assert_string_equal(last->code, "too-many-findings");
+	assert_string_equal(last->message,
+	    "more than 1000 findings; the others are counted but not shown");
+}
+
+static void
+an_empty_list_sorts_and_frees(void **state TN_UNUSED)
+{
+	struct tn_diags *diags = tn_diags_new();
+
+	tn_diags_sort(diags);
+	assert_int_equal(tn_diags_count(diags), 0);
+	assert_null(tn_diags_at(diags, 0));
+	tn_diags_free(diags);
+	tn_diags_free(NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_finding_has_all_its_parts),
+		cmocka_unit_test(warnings_are_no_errors),
+		cmocka_unit_test(sorting_is_by_file_line_column_and_time_of_finding),
+		cmocka_unit_test(many_findings_are_cut_but_counted),
+		cmocka_unit_test(an_empty_list_sorts_and_frees),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
