@@ -1,0 +1,243 @@
+#include "git/git.h"
+
+#include <git2.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/tree.h"
+#include "git/repo.h"
+
+struct tn_git {
+	git_repository *repo;
+	git_tree *root;
+	char *path;
+	char *rev;
+	char commit[TN_GIT_ID_SIZE];
+};
+
+static void
+name_repository(const struct tn_git *git, struct tn_error *err)
+{
+	tn_error_context(err, "git repository \"%s\"", git->path);
+}
+
+/* Reads a tree whose size was looked at before. */
+static int
+lookup_tree(git_repository *repo, const git_oid *id, git_tree **out, struct tn_error *err)
+{
+	int r = tn_repo_expect(repo, id, GIT_OBJECT_TREE, TN_REPO_TREE_MAX, err);
+
+	if (r < 0)
+		return r;
+	if (git_tree_lookup(out, repo, id) < 0)
+		return tn_repo_error(err, TN_E_INPUT, "cannot read tree %s",
+		    git_oid_tostr_s(id));
+	return 0;
+}
+
+static int
+open_commit(struct tn_git *git, const git_oid *id, struct tn_error *err)
+{
+	git_commit *commit = NULL;
+	int r;
+
+	if (git_commit_lookup(&commit, git->repo, id) < 0)
+		return tn_repo_error(err, TN_E_INPUT, "cannot read commit %s",
+		    git_oid_tostr_s(id));
+	git_oid_tostr(git->commit, sizeof(git->commit), id);
+	r = lookup_tree(git->repo, git_commit_tree_id(commit), &git->root, err);
+	git_commit_free(commit);
+	return r;
+}
+
+static int
+open_revision(struct tn_git *git, struct tn_error *err)
+{
+	git_oid id;
+	int r = tn_repo_resolve(git->repo, git->rev, &id, err);
+
+	if (r == 0)
+		r = open_commit(git, &id, err);
+	if (r < 0)
+		name_repository(git, err);
+	return r;
+}
+
+int
+tn_git_open(const char *path, const char *rev, struct tn_git **out, struct tn_error *err)
+{
+	TN_CLEANUP(tn_git_closep) struct tn_git *git = tn_new(struct tn_git);
+	int r;
+
+	git->path = tn_strdup(path);
+	git->rev = tn_strdup(rev != NULL ? rev : "HEAD");
+	r = tn_repo_open(path, false, &git->repo, err);
+	if (r < 0)
+		return r;
+	r = open_revision(git, err);
+	if (r < 0)
+		return r;
+	*out = tn_take(git);
+	return 0;
+}
+
+void
+tn_git_close(struct tn_git *git)
+{
+	if (git == NULL)
+		return;
+	git_tree_free(git->root);
+	git_repository_free(git->repo);
+	tn_free(git->path);
+	tn_free(git->rev);
+	tn_free(git);
+}
+
+const char *
+tn_git_commit(const struct tn_git *git)
+{
+	return git->commit;
+}
+
+/* --- Reading --- */
+
+static int
+no_file(const struct tn_git *git, const char *path, struct tn_error *err)
+{
+	return tn_error_set(err, TN_E_NOT_FOUND,
+	    "there is no file \"%s\" at revision \"%s\" of \"%s\"", path, git->rev,
+	    git->path);
+}
+
+/* What stands at the first len bytes of path is of a kind that is not read. */
+static int
+refuse(const struct tn_git *git, const char *path, size_t len, const char *kind,
+    const char *hint, struct tn_error *err)
+{
+	int r = tn_error_set(err, TN_E_INPUT,
+	    "\"%.*s\" is %s at revision \"%s\" of \"%s\"", (int)len, path, kind, git->rev,
+	    git->path);
+
+	tn_error_hint(err, "%s", hint);
+	return r;
+}
+
+static int
+check_mode(const struct tn_git *git, git_filemode_t mode, const char *path, size_t len,
+    struct tn_error *err)
+{
+	bool last = path[len] == '\0';
+
+	switch (mode) {
+	case GIT_FILEMODE_TREE:
+		return !last
+		    ? 0
+		    : refuse(git, path, len, "a directory", "name a file in it", err);
+	case GIT_FILEMODE_BLOB:
+	case GIT_FILEMODE_BLOB_EXECUTABLE:
+		return last ? 0 : no_file(git, path, err);
+	case GIT_FILEMODE_LINK:
+		return refuse(git, path, len, "a link",
+		    "links are not followed; put the file itself there", err);
+	case GIT_FILEMODE_COMMIT:
+		return refuse(git, path, len, "a submodule",
+		    "submodules are not followed; put the files themselves there", err);
+	case GIT_FILEMODE_UNREADABLE:
+		break;
+	}
+	return refuse(git, path, len, "of an unknown kind",
+	    "\"git fsck\" says what is wrong with the repository", err);
+}
+
+/* The entry of a tree that stands at path[from … to-1], checked for its kind. */
+static int
+enter(struct tn_git *git, const git_tree *tree, const char *path, size_t from, size_t to,
+    git_oid *id_out, struct tn_error *err)
+{
+	TN_CLEANUP(tn_freep) char *name = tn_strndup(path + from, to - from);
+	const git_tree_entry *entry = git_tree_entry_byname(tree, name);
+
+	if (entry == NULL)
+		return no_file(git, path, err);
+	git_oid_cpy(id_out, git_tree_entry_id(entry));
+	return check_mode(git, git_tree_entry_filemode(entry), path, to, err);
+}
+
+static void
+tree_freep(git_tree **tree)
+{
+	git_tree_free(*tree);
+}
+
+static int
+find_blob(struct tn_git *git, const char *path, git_oid *id_out, struct tn_error *err)
+{
+	TN_CLEANUP(tree_freep) git_tree *tree = NULL;
+	size_t from = 0;
+
+	for (;;) {
+		size_t to = from + strcspn(path + from, "/");
+		git_tree *next = NULL;
+		int r;
+
+		r = enter(git, tree != NULL ? tree : git->root, path, from, to, id_out,
+		    err);
+		if (r < 0 || path[to] == '\0')
+			return r;
+		r = lookup_tree(git->repo, id_out, &next, err);
+		if (r < 0)
+			return r;
+		git_tree_free(tree);
+		tree = next;
+		from = to + 1;
+	}
+}
+
+static int
+read_blob(struct tn_git *git, const git_oid *id, struct tn_str *out, struct tn_error *err)
+{
+	git_odb_object *object = NULL;
+	git_odb *odb = NULL;
+	int r = git_repository_odb(&odb, git->repo);
+
+	if (r == 0)
+		r = git_odb_read(&object, odb, id);
+	git_odb_free(odb);
+	if (r < 0)
+		return tn_repo_error(err, TN_E_INPUT, "cannot read object %s",
+		    git_oid_tostr_s(id));
+	tn_str_add_bytes(out, git_odb_object_data(object), git_odb_object_size(object));
+	git_odb_object_free(object);
+	return tn_str_overflowed(out) ? tn_error_set(err, TN_E_LIMIT, "too many bytes")
+				      : 0;
+}
+
+static int
+read_path(struct tn_git *git, const char *path, size_t max, struct tn_str *out,
+    struct tn_error *err)
+{
+	size_t size;
+	git_oid id;
+	int type;
+	int r = find_blob(git, path, &id, err);
+
+	if (r < 0)
+		return r;
+	r = tn_repo_header(git->repo, &id, &type, &size, err);
+	if (r < 0)
+		return r;
+	if (size > max)
+		return tn_error_set(err, TN_E_LIMIT,
+		    "file \"%s\" has %zu bytes; %zu are allowed", path, size, max);
+	r = tn_repo_expect(git->repo, &id, GIT_OBJECT_BLOB, max, err);
+	return r < 0 ? r : read_blob(git, &id, out, err);
+}
+
+int
+tn_git_read(struct tn_git *git, const char *path, size_t max, struct tn_str *out,
+    struct tn_error *err)
+{
+	int r = tn_tree_path_check(path, err);
+
+	return r < 0 ? r : read_path(git, path, max, out, err);
+}
