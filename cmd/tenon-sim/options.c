@@ -1,0 +1,309 @@
+#include "options.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+
+struct parse {
+	struct options *options;
+	struct tn_arena *arena;
+	struct tn_sim_client *clients;
+	size_t n_clients, cap_clients;
+};
+
+static int
+bad_value(struct tn_error *err, const char *option, const char *value, const char *cure)
+{
+	int r = tn_error_set(err, TN_E_INPUT, "%s does not take \"%s\"", option, value);
+
+	tn_error_hint(err, "%s", cure);
+	return r;
+}
+
+static int
+read_number(const char *option, const char *value, uint64_t max, uint64_t *out,
+    struct tn_error *err)
+{
+	size_t digits = strspn(value, "0123456789");
+	uint64_t n = 0;
+
+	if (digits == 0 || digits > 19 || value[digits] != '\0')
+		return bad_value(err, option, value, "give a whole number");
+	for (; *value != '\0'; value++)
+		n = n * 10 + (uint64_t)(*value - '0');
+	if (n > max)
+		return tn_error_set(err, TN_E_INPUT, "%s is at most %llu", option,
+		    (unsigned long long)max);
+	*out = n;
+	return 0;
+}
+
+static int
+read_duration(const char *option, const char *value, int64_t *out, struct tn_error *err)
+{
+	if (!tn_duration_parse(value, out) || *out < 0)
+		return bad_value(err, option, value,
+		    "give a number with its unit: 20ms, 2s, 5m, 24h");
+	return 0;
+}
+
+static int
+set_port(struct parse *parse, const char *option, const char *value, struct tn_error *err)
+{
+	uint64_t port;
+	int r = read_number(option, value, UINT16_MAX, &port, err);
+
+	if (r == 0)
+		parse->options->port = (uint16_t)port;
+	return r;
+}
+
+static int
+set_seed(struct parse *parse, const char *option, const char *value, struct tn_error *err)
+{
+	return read_number(option, value, UINT64_MAX, &parse->options->sim.seed, err);
+}
+
+static int
+set_latency(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_duration(option, value, &parse->options->latency_ns, err);
+}
+
+static int
+set_build_time(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_duration(option, value, &parse->options->sim.build_ns, err);
+}
+
+static int
+set_plain_build(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_duration(option, value, &parse->options->sim.plain_ns, err);
+}
+
+static int
+set_visible(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_duration(option, value, &parse->options->sim.visible_ns, err);
+}
+
+static int
+set_token_life(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	int64_t *life = &parse->options->sim.token_life_ns;
+	int r = read_duration(option, value, life, err);
+
+	if (r == 0 && *life < TN_SEC)
+		return bad_value(err, option, value,
+		    "a token lives for a second at least");
+	return r;
+}
+
+/* The scopes separated by spaces, as tokens carry them; commas are easier in a shell. */
+static const char *
+read_scopes(struct parse *parse, const char *text)
+{
+	static const char *const known[] = { "read:actions", "create:actions",
+		"update:actions", "delete:actions" };
+	struct tn_str scopes = TN_STR_INIT;
+	const char *copy;
+	bool good = true;
+
+	while (*text != '\0' && good) {
+		size_t n = strcspn(text, ", ");
+
+		good = false;
+		for (size_t i = 0; i < TN_ARRAY_LEN(known); i++)
+			good = good || tn_span_is(tn_span_of(text, n), known[i]);
+		if (scopes.len > 0)
+			tn_str_add_char(&scopes, ' ');
+		tn_str_add_bytes(&scopes, text, n);
+		text += n + (text[n] != '\0');
+	}
+	copy = good && scopes.len > 0 ? tn_arena_text(parse->arena, tn_str_text(&scopes))
+				      : NULL;
+	tn_str_done(&scopes);
+	return copy;
+}
+
+static int
+add_client(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	const char *secret = strchr(value, ':');
+	const char *scopes = secret == NULL ? NULL : strchr(secret + 1, ':');
+	size_t secret_len;
+	struct tn_sim_client *client;
+
+	if (secret == NULL || secret == value || secret[1] == '\0' || secret[1] == ':')
+		return bad_value(err, option, value,
+		    "give ID:SECRET or ID:SECRET:SCOPES");
+	secret_len = scopes == NULL ? strlen(secret + 1) : (size_t)(scopes - secret - 1);
+	parse->clients = tn_arena_grow(parse->arena, parse->clients, parse->n_clients,
+	    &parse->cap_clients, sizeof parse->clients[0]);
+	client = &parse->clients[parse->n_clients++];
+	*client = (struct tn_sim_client){
+		.id = tn_arena_bytes(parse->arena, value, (size_t)(secret - value)),
+		.secret = tn_arena_bytes(parse->arena, secret + 1, secret_len),
+	};
+	if (scopes == NULL)
+		return 0;
+	client->scopes = read_scopes(parse, scopes + 1);
+	if (client->scopes == NULL)
+		return bad_value(err, option, scopes + 1,
+		    "scopes are read:actions, create:actions, update:actions, "
+		    "delete:actions, separated by commas");
+	return 0;
+}
+
+static const struct option {
+	const char *name, *value;
+	int (*set)(struct parse *parse, const char *option, const char *value,
+	    struct tn_error *err);
+	const char *help;
+} table[] = {
+	{ "--port", "N", set_port,
+	    "listen on this port of 127.0.0.1 (default: a free one)" },
+	{ "--latency", "TIME", set_latency, "what each call takes (default: 0)" },
+	{ "--build-time", "TIME", set_build_time,
+	    "what a build with dependencies takes (default: 4s)" },
+	{ "--plain-build", "TIME", set_plain_build,
+	    "what a build without dependencies takes (default: 300ms)" },
+	{ "--visible", "TIME", set_visible,
+	    "from the answer to a deploy until reads show it (default: 100ms)" },
+	{ "--seed", "N", set_seed, "where ids come from (default: 0)" },
+	{ "--client", "ID:SECRET[:SCOPES]", add_client,
+	    "lets this client have a token, and no other that is not named too;\n"
+	    "SCOPES with commas (default: all four; without --client anybody has them)" },
+	{ "--token-life", "TIME", set_token_life,
+	    "how long a token is good (default: 24h)" },
+};
+
+/* The whole name, or a beginning that only one option has: --build for --build-time. */
+static const struct option *
+match_option(struct tn_span word)
+{
+	const struct option *found = NULL;
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(table); i++) {
+		const char *name = table[i].name;
+
+		if (tn_span_is(word, name))
+			return &table[i];
+		if (word.len <= strlen("--") || word.len > strlen(name) ||
+		    memcmp(word.ptr, name, word.len) != 0)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = &table[i];
+	}
+	return found;
+}
+
+static const struct option *
+find_option(const char *word, struct tn_error *err)
+{
+	const char *names[TN_ARRAY_LEN(table)];
+	const char *nearest;
+	const struct option *option = match_option(tn_span_of(word, strcspn(word, "=")));
+
+	if (option != NULL)
+		return option;
+	for (size_t i = 0; i < TN_ARRAY_LEN(table); i++)
+		names[i] = table[i].name;
+	tn_error_set(err, TN_E_INPUT, "unknown option %s", word);
+	nearest = tn_text_nearest(word, names, TN_ARRAY_LEN(names));
+	if (nearest != NULL)
+		tn_error_hint(err, "did you mean %s?", nearest);
+	else
+		tn_error_hint(err, "tenon-sim --help shows what there is");
+	return NULL;
+}
+
+/* Gives the number of words used, or a negative error. */
+static int
+take_option(struct parse *parse, const char *word, const char *next, struct tn_error *err)
+{
+	const struct option *option = find_option(word, err);
+	const char *equals = strchr(word, '=');
+	int r;
+
+	if (option == NULL)
+		return -TN_E_INPUT;
+	if (equals == NULL && next == NULL)
+		return tn_error_set(err, TN_E_INPUT, "a value is missing after %s",
+		    option->name);
+	r = option->set(parse, option->name, equals != NULL ? equals + 1 : next, err);
+	if (r < 0)
+		return r;
+	return equals != NULL ? 1 : 2;
+}
+
+int
+options_parse(struct options *options, struct tn_arena *arena, int argc, char **argv,
+    struct tn_error *err)
+{
+	struct parse parse = { .options = options, .arena = arena };
+	int r;
+
+	*options = (struct options){ .sim = TN_SIM_OPTIONS_INIT };
+	for (int i = 1; i < argc; i += r) {
+		options->help = options->help || tn_text_equal(argv[i], "--help");
+		options->version = options->version ||
+		    tn_text_equal(argv[i], "--version");
+		if (options->help || options->version)
+			return 0;
+		r = take_option(&parse, argv[i], i + 1 < argc ? argv[i + 1] : NULL, err);
+		if (r < 0)
+			return r;
+	}
+	options->sim.clients = parse.clients;
+	options->sim.n_clients = parse.n_clients;
+	return 0;
+}
+
+static void
+help_option(const struct option *option, struct tn_str *out)
+{
+	const char *line = option->help;
+
+	tn_str_addf(out, "  %s %s\n", option->name, option->value);
+	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+		tn_str_addf(out, "      %.*s\n", (int)(end - line), line);
+	tn_str_addf(out, "      %s\n", line);
+}
+
+void
+options_help(struct tn_str *out)
+{
+	tn_str_add(out,
+	    "tenon-sim serves a tenant that exists nowhere else: the Auth0 Management API\n"
+	    "for actions, on 127.0.0.1. It prints its address and runs until it is stopped.\n"
+	    "\n"
+	    "usage: tenon-sim [OPTION...]\n"
+	    "\n");
+	for (size_t i = 0; i < TN_ARRAY_LEN(table); i++)
+		help_option(&table[i], out);
+	tn_str_add(out,
+	    "  --help\n"
+	    "      this text\n"
+	    "  --version\n"
+	    "      the version\n"
+	    "\n"
+	    "Besides the API it answers, at once and for anybody:\n"
+	    "  GET /_sim/calls           the calls so far, and how many of each\n"
+	    "  GET /_sim/state           all that the tenant holds; secrets as SHA-256\n"
+	    "  POST /_sim/reset          a new tenant\n"
+	    "  POST /_sim/faults         makes it misbehave; answers an id:\n"
+	    "      {\"method\", \"path\", \"nth\", \"do\", \"when\", \"status\", \"body\", "
+	    "\"ms\"}\n"
+	    "      do: status drop cut delay hold fail-build lag; when: before after\n"
+	    "  DELETE /_sim/faults/ID    ends that, and lets go what it held\n");
+}

@@ -1,0 +1,25 @@
+/*
+ * The command line of tenon-sim.
+ */
+#ifndef TENON_SIM_OPTIONS_H
+#define TENON_SIM_OPTIONS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "sim/sim.h"
+
+struct options {
+	bool help, version; /* print and stop */
+	uint16_t port;
+	int64_t latency_ns;
+	struct tn_sim_options sim; /* its texts live in the arena */
+};
+
+/* TN_E_INPUT with place and cure for anything that is not understood. */
+int options_parse(struct options *options, struct tn_arena *arena, int argc, char **argv,
+    struct tn_error *err) TN_MUST_USE;
+
+/* The manual that --help prints. */
+void options_help(struct tn_str *out);
+
+#endif

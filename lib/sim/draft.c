@@ -1,0 +1,287 @@
+#include "sim/core.h"
+
+#include "base/text.h"
+#include "crypto/crypto.h"
+#include <string.h>
+
+/* The words of the service for a value that its own schema refuses. */
+static bool
+refuse_draft(struct tn_sim_ctx *ctx, bool create, const char *list, size_t i,
+    const char *what)
+{
+	const char *request = create ? "CreateActionRequest" : "UpdateActionRequest";
+
+	return tn_sim_refuse(ctx, 400, NULL,
+	    "invalid %s.Draft: embedded message failed validation | caused by: invalid "
+	    "DraftInformation.%s[%zu]: embedded message failed validation | caused by: %s",
+	    request, list, i, what);
+}
+
+/* --- dependencies --- */
+
+static bool
+check_dependency(struct tn_sim_ctx *ctx, const struct tn_sim_content *content, size_t i)
+{
+	const struct tn_sim_dependency *dependency = &content->dependencies[i];
+
+	if (dependency->name[0] == '\0' || dependency->version[0] == '\0')
+		return tn_sim_refuse(ctx, 400, NULL,
+		    "invalid dependency: name and version must not be empty");
+	for (size_t k = 0; k < i; k++)
+		if (tn_text_equal(content->dependencies[k].name, dependency->name))
+			return tn_sim_refuse(ctx, 400, NULL, "duplicate dependency: %s",
+			    dependency->name);
+	return true;
+}
+
+static bool
+take_dependencies(struct tn_sim_ctx *ctx, struct tn_sim_matter *matter)
+{
+	const struct tn_value *array = tn_value_get(ctx->body, "dependencies");
+	size_t n = tn_value_count(array);
+	struct tn_sim_dependency *list = tn_arena_array(matter->arena, n + 1,
+	    struct tn_sim_dependency);
+
+	if (n > TN_SIM_LIMIT_DEPENDENCIES)
+		return tn_sim_refuse(ctx, 400, NULL,
+		    "an action can have at most %d dependencies",
+		    TN_SIM_LIMIT_DEPENDENCIES);
+	matter->content.dependencies = list;
+	matter->content.n_dependencies = n;
+	for (size_t i = 0; i < n; i++) {
+		const struct tn_value *item = tn_value_at(array, i);
+
+		list[i].name = tn_arena_text(matter->arena,
+		    tn_value_get_text(item, "name"));
+		list[i].version = tn_arena_text(matter->arena,
+		    tn_value_get_text(item, "version"));
+		list[i].registry_url = tn_arena_text(matter->arena,
+		    tn_value_get_text(item, "registry_url"));
+		if (!check_dependency(ctx, &matter->content, i))
+			return false;
+	}
+	return true;
+}
+
+static void
+keep_dependencies(struct tn_sim_matter *matter, const struct tn_sim_content *old,
+    bool registry)
+{
+	struct tn_sim_dependency *list = tn_arena_array(matter->arena,
+	    old->n_dependencies + 1, struct tn_sim_dependency);
+
+	matter->content.dependencies = list;
+	matter->content.n_dependencies = old->n_dependencies;
+	for (size_t i = 0; i < old->n_dependencies; i++) {
+		const struct tn_sim_dependency *from = &old->dependencies[i];
+
+		list[i].name = tn_arena_text(matter->arena, from->name);
+		list[i].version = tn_arena_text(matter->arena, from->version);
+		list[i].registry_url = registry
+		    ? tn_arena_text(matter->arena, from->registry_url)
+		    : NULL;
+	}
+}
+
+/* --- secrets --- */
+
+static bool
+check_secret(struct tn_sim_ctx *ctx, bool create, const struct tn_value *array, size_t i)
+{
+	const struct tn_value *item = tn_value_at(array, i);
+	const char *name = tn_value_get_text(item, "name");
+	const char *value = tn_value_get_text(item, "value");
+	size_t length = tn_utf8_length(tn_span(name));
+
+	if (length < 1 || length > TN_SIM_LIMIT_SECRET_NAME)
+		return refuse_draft(ctx, create, "Secrets", i,
+		    "invalid NameValueOptional.Name: value length must be between 1 and 128 "
+		    "runes, inclusive");
+	if (tn_utf8_length(tn_span(value)) > TN_SIM_LIMIT_SECRET_VALUE)
+		return refuse_draft(ctx, create, "Secrets", i,
+		    "invalid NameValueOptional.Value: value length must be at most 4096 runes");
+	for (size_t k = 0; k < i; k++)
+		if (tn_text_equal(tn_value_get_text(tn_value_at(array, k), "name"), name))
+			return tn_sim_refuse(ctx, 400, NULL, "duplicate secret: %s",
+			    name);
+	return true;
+}
+
+static struct tn_sim_secret
+copy_secret(struct tn_arena *arena, const struct tn_sim_secret *from)
+{
+	return (struct tn_sim_secret){
+		.name = tn_arena_text(arena, from->name),
+		.sha256 = tn_arena_text(arena, from->sha256),
+		.updated_at = from->updated_at,
+	};
+}
+
+/* The secret that an item describes: a new value, or what was there. */
+static bool
+make_secret(struct tn_sim_ctx *ctx, struct tn_arena *arena, const struct tn_value *item,
+    const struct tn_sim_content *old, int64_t stamp, struct tn_sim_secret *out)
+{
+	const char *name = tn_value_get_text(item, "name");
+	const char *value = tn_value_get_text(item, "value");
+	const struct tn_sim_secret *stored = tn_sim_secret_find(old, name);
+	char hash[TN_SHA256_HEX];
+
+	if (value == NULL && stored == NULL)
+		return tn_sim_refuse(ctx, 400, NULL, "secret %s has no value", name);
+	if (value == NULL) {
+		*out = copy_secret(arena, stored);
+		return true;
+	}
+	tn_sha256_hex(tn_span(value), hash);
+	out->name = tn_arena_text(arena, name);
+	out->sha256 = tn_arena_text(arena, hash);
+	out->updated_at = stamp;
+	return true;
+}
+
+static const struct tn_value *
+find_item(const struct tn_value *array, const char *name)
+{
+	for (size_t i = 0; i < tn_value_count(array); i++)
+		if (tn_text_equal(tn_value_get_text(tn_value_at(array, i), "name"), name))
+			return tn_value_at(array, i);
+	return NULL;
+}
+
+/* Names that were there keep their places; new ones come after them. */
+static bool
+take_secrets(struct tn_sim_ctx *ctx, bool create, const struct tn_sim_content *old,
+    int64_t stamp, struct tn_sim_matter *matter)
+{
+	const struct tn_value *array = tn_value_get(ctx->body, "secrets");
+	size_t n = tn_value_count(array), done = 0;
+	struct tn_sim_secret *list = tn_arena_array(matter->arena, n + 1,
+	    struct tn_sim_secret);
+
+	if (n > TN_SIM_LIMIT_SECRETS)
+		return tn_sim_refuse(ctx, 400, NULL,
+		    "an action can have at most %d secrets", TN_SIM_LIMIT_SECRETS);
+	for (size_t i = 0; i < n; i++)
+		if (!check_secret(ctx, create, array, i))
+			return false;
+	for (size_t i = 0; i < old->n_secrets; i++) {
+		const struct tn_value *item = find_item(array, old->secrets[i].name);
+
+		if (item != NULL &&
+		    !make_secret(ctx, matter->arena, item, old, stamp, &list[done++]))
+			return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct tn_value *item = tn_value_at(array, i);
+
+		if (tn_sim_secret_find(old, tn_value_get_text(item, "name")) == NULL &&
+		    !make_secret(ctx, matter->arena, item, old, stamp, &list[done++]))
+			return false;
+	}
+	matter->content.secrets = list;
+	matter->content.n_secrets = done;
+	return true;
+}
+
+static void
+keep_secrets(struct tn_sim_matter *matter, const struct tn_sim_content *old)
+{
+	struct tn_sim_secret *list = tn_arena_array(matter->arena, old->n_secrets + 1,
+	    struct tn_sim_secret);
+
+	for (size_t i = 0; i < old->n_secrets; i++)
+		list[i] = copy_secret(matter->arena, &old->secrets[i]);
+	matter->content.secrets = list;
+	matter->content.n_secrets = old->n_secrets;
+}
+
+/* --- the whole --- */
+
+static bool
+take_scalars(struct tn_sim_ctx *ctx, const struct tn_sim_content *old,
+    const struct tn_sim_trigger *trigger, struct tn_sim_matter *matter)
+{
+	const char *code = tn_value_get_text(ctx->body, "code");
+	const char *runtime = tn_value_get_text(ctx->body, "runtime");
+
+	if (code != NULL && strlen(code) > TN_SIM_LIMIT_CODE)
+		return tn_sim_refuse(ctx, 400, NULL, "code is larger than 100 kB");
+	if (runtime != NULL && !tn_sim_trigger_runs(trigger, runtime))
+		return tn_sim_refuse(ctx, 400, NULL, "runtime is not supported");
+	matter->content.code = tn_arena_text(matter->arena,
+	    code == NULL ? old->code : code);
+	matter->content.runtime = tn_arena_text(matter->arena,
+	    runtime == NULL ? old->runtime : runtime);
+	return true;
+}
+
+bool
+tn_sim_draft_make(struct tn_sim_ctx *ctx, const struct tn_sim_action *old,
+    const struct tn_sim_trigger *trigger, int64_t stamp, struct tn_sim_matter **out)
+{
+	TN_CLEANUP(tn_sim_matter_unrefp)
+	struct tn_sim_matter *matter = tn_sim_matter_new();
+	struct tn_sim_content nothing = { .code = "",
+		.runtime = trigger->default_runtime };
+	const struct tn_sim_content *before = old == NULL ? &nothing
+							  : &old->draft->content;
+	/* What a finished build forgot does not come back. */
+	bool registry = old != NULL &&
+	    tn_sim_action_status(old, ctx->now) != TN_SIM_BUILT;
+
+	if (!take_scalars(ctx, before, trigger, matter))
+		return false;
+	if (tn_value_get(ctx->body, "dependencies") == NULL)
+		keep_dependencies(matter, before, registry);
+	else if (!take_dependencies(ctx, matter))
+		return false;
+	if (tn_value_get(ctx->body, "secrets") == NULL)
+		keep_secrets(matter, before);
+	else if (!take_secrets(ctx, old == NULL, before, stamp, matter))
+		return false;
+	*out = tn_take(matter);
+	return true;
+}
+
+/* MAJOR.MINOR.PATCH, with anything behind a "-" or "+". */
+static bool
+is_exact_version(const char *text)
+{
+	for (int part = 0; part < 3; part++) {
+		size_t digits = strspn(text, "0123456789");
+
+		if (digits == 0)
+			return false;
+		text += digits;
+		if (part < 2 && *text++ != '.')
+			return false;
+	}
+	return *text == '\0' || ((*text == '-' || *text == '+') && text[1] != '\0');
+}
+
+static bool
+can_be_built(const struct tn_sim_content *content)
+{
+	for (size_t i = 0; i < content->n_dependencies; i++)
+		if (!is_exact_version(content->dependencies[i].version) &&
+		    !tn_text_equal(content->dependencies[i].version, "latest"))
+			return false;
+	return true;
+}
+
+void
+tn_sim_draft_build(struct tn_sim_ctx *ctx, struct tn_sim_action *action)
+{
+	const struct tn_sim_options *options = &ctx->sim->options;
+	const struct tn_sim_content *draft = &action->draft->content;
+	bool plain = draft->n_dependencies == 0;
+
+	action->build = (struct tn_sim_build){
+		.started = ctx->now,
+		.length = (plain ? options->plain_ns : options->build_ns) + ctx->lag,
+		.plain = plain,
+		.fails = ctx->fail_build || !can_be_built(draft),
+		.attempts = options->build_attempts,
+	};
+}
