@@ -1,0 +1,115 @@
+/*
+ * What an action is, on both sides: the content that a draft or a version
+ * holds, and an action as a tenant shows it. Plain data; whoever builds a
+ * tree of it owns the arena it lives in. Times are the platform's own text and
+ * only compared, never computed with.
+ */
+#ifndef TN_MODEL_ACTION_H
+#define TN_MODEL_ACTION_H
+
+#include "base/arena.h"
+#include "base/defs.h"
+#include "base/str.h"
+
+struct tn_value;
+struct tn_error;
+
+struct tn_trigger {
+	const char *id;      /* "post-login" */
+	const char *version; /* "v3" */
+};
+
+struct tn_dependency {
+	const char *name;
+	const char *version;
+	/* NULL: the default one. Auth0 forgets it after the build. */
+	const char *registry;
+};
+
+/*
+ * A secret without its value. fingerprint is ours (64 hex digits; NULL: not
+ * known); updated_at is the platform's (NULL on the wanted side).
+ */
+struct tn_secret_ref {
+	const char *name;
+	const char *fingerprint;
+	const char *updated_at;
+};
+
+struct tn_content {
+	const char *code;
+	const char *runtime; /* NULL on the wanted side: whatever the platform has */
+	const struct tn_dependency *dependencies;
+	size_t n_dependencies;
+	const struct tn_secret_ref *secrets;
+	size_t n_secrets;
+};
+
+/* Parts in which two contents differ, as a set of bits. */
+enum {
+	TN_PART_CODE = 1,
+	TN_PART_RUNTIME = 2,
+	TN_PART_DEPENDENCIES = 4,
+	TN_PART_SECRETS = 8,
+};
+
+/*
+ * Sets are compared as sets. Dependencies by name and version (the registry is
+ * forgotten by the platform). Secrets by name and, where both sides have one,
+ * by updated_at. A NULL runtime on either side does not differ.
+ */
+unsigned tn_content_differs(const struct tn_content *a, const struct tn_content *b);
+
+void tn_content_copy(struct tn_arena *arena, struct tn_content *to,
+    const struct tn_content *from);
+/* For digests, the journal and JSON output; never a secret's value. */
+struct tn_value *tn_content_to_value(struct tn_arena *arena,
+    const struct tn_content *content);
+int tn_content_from_value(struct tn_arena *arena, const struct tn_value *value,
+    struct tn_content *out, struct tn_error *err) TN_MUST_USE;
+
+const struct tn_secret_ref *tn_content_secret(const struct tn_content *content,
+    const char *name);
+
+/* A draft's build. What the platform calls by a word we do not know is still building. */
+enum tn_build { TN_BUILD_RUNNING, TN_BUILD_BUILT, TN_BUILD_FAILED };
+
+/* "running", "built", "failed": our word, not the platform's. */
+const char *tn_build_name(enum tn_build build);
+
+struct tn_version {
+	const char *id;
+	int64_t number;
+	const char *created_at;
+	bool deployed; /* the platform says that this one runs */
+	bool built;    /* status built, and a time of build is there */
+	struct tn_content content;
+};
+
+struct tn_live_action {
+	const char *id;
+	const char *name;
+	struct tn_trigger trigger;
+	const char *created_at;
+	const char *updated_at; /* of the draft */
+	bool installed; /* from a marketplace: has no draft, is nobody's to change */
+	enum tn_build build;
+	const char *build_status; /* the platform's word */
+	struct tn_content draft;
+	bool has_live;
+	struct tn_version live; /* the deployed version, when has_live */
+};
+
+/* What runs is what the draft says: nothing is waiting to be deployed. */
+bool tn_live_action_clean(const struct tn_live_action *action);
+
+void tn_version_copy(struct tn_arena *arena, struct tn_version *to,
+    const struct tn_version *from);
+void tn_live_action_copy(struct tn_arena *arena, struct tn_live_action *to,
+    const struct tn_live_action *from);
+struct tn_value *tn_live_action_to_value(struct tn_arena *arena,
+    const struct tn_live_action *action);
+int tn_live_action_from_value(struct tn_arena *arena, const struct tn_value *value,
+    struct tn_live_action *out, struct tn_error *err) TN_MUST_USE;
+
+#endif

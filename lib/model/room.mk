@@ -1,0 +1,5 @@
+ROOM := model
+model_SRCS := action.c flow.c from_value.c tenant.c to_value.c
+model_NEEDS := base
+model_PKGS :=
+model_TEST_NEEDS := json

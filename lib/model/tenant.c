@@ -1,0 +1,227 @@
+#include "model/tenant.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct tn_want *
+tn_want_new(void)
+{
+	struct tn_arena *arena = tn_arena_new();
+	struct tn_want *want = tn_arena_new_object(arena, struct tn_want);
+
+	want->arena = arena;
+	return want;
+}
+
+void
+tn_want_free(struct tn_want *want)
+{
+	if (want != NULL)
+		tn_arena_free(want->arena);
+}
+
+static int
+compare_want_action(const void *name, const void *action)
+{
+	return strcmp(name, ((const struct tn_want_action *)action)->name);
+}
+
+const struct tn_want_action *
+tn_want_action(const struct tn_want *want, const char *name)
+{
+	if (want->n_actions == 0)
+		return NULL;
+	return bsearch(name, want->actions, want->n_actions, sizeof(*want->actions),
+	    compare_want_action);
+}
+
+static struct tn_mark
+copy_mark(struct tn_arena *arena, struct tn_mark mark)
+{
+	mark.file = tn_arena_text(arena, mark.file);
+	return mark;
+}
+
+static void
+copy_want_action(struct tn_arena *arena, struct tn_want_action *to,
+    const struct tn_want_action *from)
+{
+	to->name = tn_arena_text(arena, from->name);
+	to->mark = copy_mark(arena, from->mark);
+	to->trigger.id = tn_arena_text(arena, from->trigger.id);
+	to->trigger.version = tn_arena_text(arena, from->trigger.version);
+	tn_content_copy(arena, &to->content, &from->content);
+}
+
+static void
+copy_want_flow(struct tn_arena *arena, struct tn_want_flow *to,
+    const struct tn_want_flow *from)
+{
+	struct tn_want_entry *entries = tn_arena_array(arena, from->n_entries,
+	    struct tn_want_entry);
+
+	for (size_t i = 0; i < from->n_entries; i++) {
+		const struct tn_want_entry *entry = &from->entries[i];
+
+		entries[i] = (struct tn_want_entry){
+			.kind = entry->kind,
+			.name = tn_arena_text(arena, entry->name),
+			.display_name = tn_arena_text(arena, entry->display_name),
+			.mark = copy_mark(arena, entry->mark),
+		};
+	}
+	*to = (struct tn_want_flow){
+		.trigger = tn_arena_text(arena, from->trigger),
+		.mark = copy_mark(arena, from->mark),
+		.entries = entries,
+		.n_entries = from->n_entries,
+	};
+}
+
+struct tn_want *
+tn_want_copy(const struct tn_want *want)
+{
+	struct tn_want *copy = tn_want_new();
+	struct tn_arena *arena = copy->arena;
+
+	copy->project = tn_arena_text(arena, want->project);
+	copy->actions = tn_arena_array(arena, want->n_actions, struct tn_want_action);
+	copy->n_actions = want->n_actions;
+	for (size_t i = 0; i < want->n_actions; i++)
+		copy_want_action(arena, &copy->actions[i], &want->actions[i]);
+	copy->flows = tn_arena_array(arena, want->n_flows, struct tn_want_flow);
+	copy->n_flows = want->n_flows;
+	for (size_t i = 0; i < want->n_flows; i++)
+		copy_want_flow(arena, &copy->flows[i], &want->flows[i]);
+	return copy;
+}
+
+struct tn_live *
+tn_live_new(void)
+{
+	struct tn_arena *arena = tn_arena_new();
+	struct tn_live *live = tn_arena_new_object(arena, struct tn_live);
+
+	live->arena = arena;
+	return live;
+}
+
+void
+tn_live_free(struct tn_live *live)
+{
+	if (live != NULL)
+		tn_arena_free(live->arena);
+}
+
+const struct tn_live_action *
+tn_live_by_name(const struct tn_live *live, const char *name)
+{
+	for (size_t i = 0; i < live->n_actions; i++) {
+		if (tn_text_equal(live->actions[i].name, name))
+			return &live->actions[i];
+	}
+	return NULL;
+}
+
+const struct tn_live_action *
+tn_live_by_id(const struct tn_live *live, const char *id)
+{
+	for (size_t i = 0; i < live->n_actions; i++) {
+		if (tn_text_equal(live->actions[i].id, id))
+			return &live->actions[i];
+	}
+	return NULL;
+}
+
+static const char *const *
+copy_texts(struct tn_arena *arena, const char *const *texts, size_t n)
+{
+	const char **copy = tn_arena_array(arena, n, const char *);
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = tn_arena_text(arena, texts[i]);
+	return copy;
+}
+
+void
+tn_live_take_triggers(struct tn_live *live, const struct tn_live *from)
+{
+	struct tn_trigger_info *triggers = tn_arena_array(live->arena, from->n_triggers,
+	    struct tn_trigger_info);
+
+	for (size_t i = 0; i < from->n_triggers; i++) {
+		const struct tn_trigger_info *info = &from->triggers[i];
+
+		triggers[i] = *info;
+		triggers[i].trigger.id = tn_arena_text(live->arena, info->trigger.id);
+		triggers[i].trigger.version = tn_arena_text(live->arena,
+		    info->trigger.version);
+		triggers[i].runtimes = copy_texts(live->arena, info->runtimes,
+		    info->n_runtimes);
+	}
+	live->triggers = triggers;
+	live->n_triggers = from->n_triggers;
+	live->has_triggers = from->has_triggers;
+}
+
+const struct tn_flow *
+tn_live_flow(const struct tn_live *live, const char *trigger)
+{
+	for (size_t i = 0; i < live->n_flows; i++) {
+		if (tn_text_equal(live->flows[i].trigger, trigger))
+			return &live->flows[i];
+	}
+	return NULL;
+}
+
+struct tn_known *
+tn_known_new(void)
+{
+	struct tn_arena *arena = tn_arena_new();
+	struct tn_known *known = tn_arena_new_object(arena, struct tn_known);
+
+	known->arena = arena;
+	return known;
+}
+
+void
+tn_known_free(struct tn_known *known)
+{
+	if (known != NULL)
+		tn_arena_free(known->arena);
+}
+
+static bool
+has_id(const struct tn_owned *owned, size_t n, const char *action_id)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(owned[i].id, action_id) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+tn_known_owns(const struct tn_known *known, const char *action_id)
+{
+	return has_id(known->owned, known->n_owned, action_id);
+}
+
+bool
+tn_known_other(const struct tn_known *known, const char *action_id)
+{
+	return has_id(known->others, known->n_others, action_id);
+}
+
+const struct tn_known_secret *
+tn_known_secret(const struct tn_known *known, const char *action_id, const char *name)
+{
+	for (size_t i = 0; i < known->n_secrets; i++) {
+		const struct tn_known_secret *secret = &known->secrets[i];
+
+		if (strcmp(secret->action_id, action_id) == 0 &&
+		    strcmp(secret->name, name) == 0)
+			return secret;
+	}
+	return NULL;
+}

@@ -1,0 +1,126 @@
+/*
+ * A tenant three times: what the files want, what is live, and what the state knows.
+ */
+#ifndef TN_MODEL_TENANT_H
+#define TN_MODEL_TENANT_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "model/action.h"
+#include "model/flow.h"
+
+/* Wanted. Built by config; lives in its arena. */
+
+struct tn_want_action {
+	const char *name;
+	struct tn_mark mark;
+	struct tn_trigger trigger;
+	struct tn_content content;
+};
+
+enum tn_want_entry_kind {
+	TN_ENTRY_ACTION,   /* an action of these files */
+	TN_ENTRY_EXTERNAL, /* must be there, is not ours */
+	TN_ENTRY_OTHERS,   /* whoever else is bound */
+};
+
+struct tn_want_entry {
+	enum tn_want_entry_kind kind;
+	const char *name;         /* NULL for others */
+	const char *display_name; /* NULL: none */
+	struct tn_mark mark;
+};
+
+struct tn_want_flow {
+	const char *trigger;
+	struct tn_mark mark;
+	const struct tn_want_entry *entries;
+	size_t n_entries;
+};
+
+struct tn_want {
+	struct tn_arena *arena;
+	const char *project;
+	struct tn_want_action *actions; /* sorted by name */
+	size_t n_actions;
+	struct tn_want_flow *flows; /* sorted by trigger */
+	size_t n_flows;
+};
+
+struct tn_want *tn_want_new(void);
+void tn_want_free(struct tn_want *want);
+TN_DEFINE_FREEP(tn_want, tn_want_free)
+struct tn_want *tn_want_copy(const struct tn_want *want);
+const struct tn_want_action *tn_want_action(const struct tn_want *want, const char *name);
+
+/* Live. Built by remote from a provider's answers. */
+
+struct tn_trigger_info {
+	struct tn_trigger trigger;
+	bool current; /* false: deprecated */
+	const char *const *runtimes;
+	size_t n_runtimes;
+	bool entity_bound; /* bound through another resource: has no flow */
+};
+
+struct tn_live {
+	struct tn_arena *arena;
+	struct tn_live_action *actions; /* in the platform's order */
+	size_t n_actions;
+	struct tn_flow *flows; /* of the triggers that were asked for */
+	size_t n_flows;
+	struct tn_trigger_info *triggers; /* when asked for */
+	size_t n_triggers;
+	bool has_triggers;
+};
+
+struct tn_live *tn_live_new(void);
+void tn_live_free(struct tn_live *live);
+TN_DEFINE_FREEP(tn_live, tn_live_free)
+/* Copies the trigger list of another read of the same tenant. */
+void tn_live_take_triggers(struct tn_live *live, const struct tn_live *from);
+const struct tn_live_action *tn_live_by_name(const struct tn_live *live,
+    const char *name);
+const struct tn_live_action *tn_live_by_id(const struct tn_live *live, const char *id);
+const struct tn_flow *tn_live_flow(const struct tn_live *live, const char *trigger);
+
+/* Versions of one action, read only when it differs. */
+struct tn_action_versions {
+	const char *action_id;
+	const struct tn_version *versions;
+	size_t n_versions;
+};
+
+/* Known. Loaded by store for one tenant and one project. */
+
+struct tn_owned {
+	const char *name; /* the action's name when it was recorded */
+	const char *id;   /* the platform's id: what counts */
+};
+
+struct tn_known_secret {
+	const char *action_id;
+	const char *name;
+	const char *fingerprint;
+	const char *updated_at; /* the platform's time of our last write */
+};
+
+struct tn_known {
+	struct tn_arena *arena;
+	struct tn_owned *owned; /* actions created or adopted by this project */
+	size_t n_owned;
+	struct tn_owned *others; /* actions of other projects on this tenant */
+	size_t n_others;
+	struct tn_known_secret *secrets;
+	size_t n_secrets;
+};
+
+struct tn_known *tn_known_new(void);
+void tn_known_free(struct tn_known *known);
+TN_DEFINE_FREEP(tn_known, tn_known_free)
+bool tn_known_owns(const struct tn_known *known, const char *action_id);
+bool tn_known_other(const struct tn_known *known, const char *action_id);
+const struct tn_known_secret *tn_known_secret(const struct tn_known *known,
+    const char *action_id, const char *name);
+
+#endif
