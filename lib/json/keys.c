@@ -145,12 +145,13 @@ compare_keys(const void *left, const void *right)
 struct tn_json_repeat
 tn_json_keys_check_all(struct tn_json_keys *keys, size_t first)
 {
-	struct tn_json_key *own = &keys->items[first];
 	size_t count = keys->count - first;
 	struct tn_json_repeat repeat = { 0 };
+	struct tn_json_key *own;
 
 	if (count <= FEW_KEYS)
 		return repeat;
+	own = &keys->items[first];
 	qsort(own, count, sizeof(*own), compare_keys);
 	for (size_t i = 1; i < count; i++) {
 		if (same_key(&own[i - 1], &own[i]) &&

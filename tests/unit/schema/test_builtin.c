@@ -119,7 +119,7 @@ static const char project[] = "tenon: 1\n"
 			      "      \"@auth0/x\": {version: 2.0.0-rc.1+b, registry: "
 			      "https://npm.acme.example/}\n"
 			      "    secrets: [ENRICH_API_KEY, no]\n"
-			      "  Audit log é: {trigger: post-login}\n"
+			      "  Audit log é: {trigger: post-login@v3}\n"
 			      "bindings:\n"
 			      "  post-login:\n"
 			      "    - enrich-token\n"
@@ -144,7 +144,7 @@ a_project_is_valid_and_its_scalars_stay_what_they_were(void **state)
 	    "\"actions/enrich.js\",\"runtime\":\"node22\",\"dependencies\":{\"axios\":\"1.10\","
 	    "\"@auth0/x\":{\"version\":\"2.0.0-rc.1+b\",\"registry\":"
 	    "\"https://npm.acme.example/\"}},\"secrets\":[\"ENRICH_API_KEY\",\"no\"]},"
-	    "\"Audit log é\":{\"trigger\":\"post-login\"}},\"bindings\":{\"post-login\":["
+	    "\"Audit log é\":{\"trigger\":\"post-login@v3\"}},\"bindings\":{\"post-login\":["
 	    "\"enrich-token\",{\"Audit log é\":{\"displayName\":\"Audit\"}},{\"external\":"
 	    "\"Acme Fraud\"},\"others\",{\"enrich-token\":{}}],\"pre-user-registration\":[]}}");
 }
@@ -162,7 +162,7 @@ the_least_project_is_valid(void **state)
 	" [expected a tenant name: lower-case letters, digits, \"-\" and \"_\", at most " \
 	"63]\n"
 #define HEAD   "tenon: 1\nproject: p\n"
-#define ACTION HEAD "actions:\n  a:\n    trigger: post-login\n"
+#define ACTION HEAD "actions:\n  a:\n    trigger: post-login@v3\n"
 
 static const struct {
 	const char *yaml, *findings;
@@ -206,25 +206,25 @@ static const struct {
 	    "3:16 wrong-type tenants.dev: expected a mapping or nothing, found text [expected the "
 	    "differences of this tenant, or nothing]\n" },
 	{ HEAD "actions: {a: {}}\n",
-	    "3:14 missing-key actions.a: \"trigger\" is missing [expected a trigger such as "
-	    "post-login@v3 or post-login]\n" },
+	    "3:14 missing-key actions.a: \"trigger\" is missing [expected a trigger with its version, such as "
+	    "post-login@v3]\n" },
 	{ HEAD "actions: {a: }\n",
 	    "3:14 wrong-type actions.a: expected a mapping, found nothing [expected an "
 	    "action]\n" },
-	{ HEAD "actions: {\"a\\tb\": {trigger: x}, \"\": {trigger: x}}\n",
+	{ HEAD "actions: {\"a\\tb\": {trigger: x@v1}, \"\": {trigger: x@v1}}\n",
 	    "3:11 bad-format actions[\"a\\tb\"]: the name \"a\tb\" does not have the right form "
 	    "[expected an action name of 1 to 255 characters without control characters]\n"
-	    "3:33 too-short actions[\"\"]: the name \"\" is empty [expected an action name of 1 "
+	    "3:36 too-short actions[\"\"]: the name \"\" is empty [expected an action name of 1 "
 	    "to 255 characters without control characters]\n" },
 	{ HEAD "actions: {a: {trigger: Post_Login}}\n",
 	    "3:24 bad-format actions.a.trigger: the text does not have the right form [expected a "
-	    "trigger such as post-login@v3 or post-login]\n" },
+	    "trigger with its version, such as post-login@v3]\n" },
 	{ HEAD "actions: {a: {trigger: post-login@3}}\n",
 	    "3:24 bad-format actions.a.trigger: the text does not have the right form [expected a "
-	    "trigger such as post-login@v3 or post-login]\n" },
+	    "trigger with its version, such as post-login@v3]\n" },
 	{ HEAD "actions: {a: {trigger: post-login@v0}}\n",
 	    "3:24 bad-format actions.a.trigger: the text does not have the right form [expected a "
-	    "trigger such as post-login@v3 or post-login]\n" },
+	    "trigger with its version, such as post-login@v3]\n" },
 	{ ACTION "    runtme: node22\n",
 	    "6:5 unknown-key actions.a.runtme: unknown key \"runtme\" [did you mean "
 	    "\"runtime\"?]\n" },
@@ -343,7 +343,7 @@ names_have_their_lengths(void **state)
 	expect("tenon", tn_str_text(&text),
 	    "2:10 too-long project: the text has 64 characters, at most 63 are allowed" PROJECT);
 	build(&text, HEAD "actions:\n  ? ", "é", 255);
-	tn_str_add(&text, "\n  : {trigger: x}\n");
+	tn_str_add(&text, "\n  : {trigger: x@v1}\n");
 	expect("tenon", tn_str_text(&text), "");
 	build(&text, ACTION "    secrets:\n      - ", "é", 128);
 	expect("tenon", tn_str_text(&text), "");

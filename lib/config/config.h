@@ -1,0 +1,94 @@
+/*
+ * Files to wanted: reads tenon.yaml and the code it names from a tree of files,
+ * validates them, and gives what one tenant should be. And the connections
+ * file, which is the operator's.
+ *
+ * Pure: the tree is the only thing it reads. Secrets appear by name; values are
+ * resolved by run.
+ */
+#ifndef TN_CONFIG_CONFIG_H
+#define TN_CONFIG_CONFIG_H
+
+#include "base/diag.h"
+#include "base/error.h"
+#include "base/tree.h"
+#include "model/tenant.h"
+
+#define TN_PROJECT_FILE "tenon.yaml"
+
+/* What the files say, for all tenants. */
+struct tn_project {
+	struct tn_arena *arena;
+	const char *name;
+	const char *const *tenants; /* in the order written */
+	size_t n_tenants;
+	/* In the project's arena; the same for every tenant as nothing is per tenant yet.
+	 */
+	struct tn_want *want;
+};
+
+/*
+ * Every finding of a run goes to diags; -TN_E_INPUT when there was an error
+ * finding, and err is not set then. err is set for a tree that cannot be read at all;
+ * TN_E_NOT_FOUND when there is no tenon.yaml in it.
+ */
+int tn_project_load(struct tn_tree *tree, struct tn_project **out, struct tn_diags *diags,
+    struct tn_error *err) TN_MUST_USE;
+void tn_project_free(struct tn_project *project);
+TN_DEFINE_FREEP(tn_project, tn_project_free)
+
+/*
+ * What one tenant should be: a copy that the caller owns. TN_E_INPUT for a tenant the
+ * project does not name.
+ */
+int tn_project_want(const struct tn_project *project, const char *tenant,
+    struct tn_want **out, struct tn_error *err) TN_MUST_USE;
+
+/* Where a secret value comes from. */
+enum tn_secret_source_kind { TN_SECRET_NONE, TN_SECRET_ENV, TN_SECRET_FILE };
+
+struct tn_secret_source {
+	enum tn_secret_source_kind kind;
+	const char *name; /* variable or path */
+	struct tn_mark mark;
+};
+
+struct tn_secret_entry {
+	const char *name;
+	struct tn_secret_source source;
+};
+
+struct tn_connection_entry {
+	const char *tenant;
+	struct tn_mark mark;
+	const char *provider;
+	const char *base_url;  /* made from `domain` by tn_domain_to_url */
+	const char *audience;  /* NULL */
+	const char *client_id; /* NULL with a token */
+	struct tn_secret_source client_secret;
+	struct tn_secret_source token;
+	const struct tn_secret_entry *secrets;
+	size_t n_secrets;
+};
+
+struct tn_connections {
+	struct tn_arena *arena;
+	const struct tn_connection_entry *entries;
+	size_t n_entries;
+};
+
+int tn_connections_load(const char *file, struct tn_span bytes,
+    struct tn_connections **out, struct tn_diags *diags) TN_MUST_USE;
+void tn_connections_free(struct tn_connections *connections);
+TN_DEFINE_FREEP(tn_connections, tn_connections_free)
+const struct tn_connection_entry *tn_connections_find(
+    const struct tn_connections *connections, const char *tenant);
+
+/*
+ * `domain` as written to a base URL: a host becomes https://HOST in lower case, http://
+ * with a loopback address and port stays, anything else is refused with the cure.
+ */
+int tn_domain_to_url(const char *domain, struct tn_arena *arena, const char **out,
+    struct tn_error *err) TN_MUST_USE;
+
+#endif

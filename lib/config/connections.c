@@ -1,0 +1,158 @@
+#include "config/config.h"
+
+#include <string.h>
+
+#include "base/value.h"
+#include "schema/schema.h"
+#include "yaml/yaml.h"
+
+struct reader {
+	struct tn_arena *arena;
+	struct tn_diags *diags;
+};
+
+/* {env: NAME} or {file: PATH} */
+static struct tn_secret_source
+read_source(const struct tn_value *value)
+{
+	struct tn_secret_source source = { .kind = TN_SECRET_NONE };
+
+	if (value == NULL)
+		return source;
+	source.mark = value->mark;
+	source.name = tn_value_get_text(value, "env");
+	if (source.name != NULL) {
+		source.kind = TN_SECRET_ENV;
+		return source;
+	}
+	source.name = tn_value_get_text(value, "file");
+	if (source.name != NULL)
+		source.kind = TN_SECRET_FILE;
+	return source;
+}
+
+static void
+read_secrets(struct reader *reader, const struct tn_value *value,
+    struct tn_connection_entry *out)
+{
+	size_t n = tn_value_is(value, TN_VALUE_OBJECT) ? value->count : 0;
+	struct tn_secret_entry *secrets = tn_arena_array(reader->arena, n,
+	    struct tn_secret_entry);
+
+	for (size_t i = 0; i < n; i++) {
+		secrets[i].name = value->as.members[i].key;
+		secrets[i].source = read_source(value->as.members[i].value);
+	}
+	out->secrets = secrets;
+	out->n_secrets = n;
+}
+
+static void
+read_domain(struct reader *reader, const struct tn_value *domain,
+    struct tn_connection_entry *out)
+{
+	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
+	const char *text = tn_value_text(domain);
+	struct tn_diag *diag;
+
+	if (text == NULL ||
+	    tn_domain_to_url(text, reader->arena, &out->base_url, &why) == 0)
+		return;
+	diag = tn_diags_error(reader->diags, "bad-domain", domain->mark, "%s",
+	    why.message);
+	tn_diags_resource(reader->diags, diag, "connection/%s", out->tenant);
+	tn_diags_hint(reader->diags, diag, "%s", why.hint);
+}
+
+static void
+read_entry(struct reader *reader, const struct tn_member *member,
+    struct tn_connection_entry *out)
+{
+	const struct tn_value *value = member->value;
+
+	*out = (struct tn_connection_entry){
+		.tenant = member->key,
+		.mark = member->mark,
+		.provider = tn_value_get_text(value, "provider"),
+		.audience = tn_value_get_text(value, "audience"),
+		.client_id = tn_value_get_text(value, "clientId"),
+		.client_secret = read_source(tn_value_get(value, "clientSecret")),
+		.token = read_source(tn_value_get(value, "token")),
+	};
+	read_domain(reader, tn_value_get(value, "domain"), out);
+	read_secrets(reader, tn_value_get(value, "secrets"), out);
+}
+
+static void
+read_document(struct reader *reader, const struct tn_value *root,
+    struct tn_connections *connections)
+{
+	const struct tn_value *members = tn_value_get(root, "connections");
+	size_t n = tn_value_is(members, TN_VALUE_OBJECT) ? members->count : 0;
+	struct tn_connection_entry *entries = tn_arena_array(reader->arena, n,
+	    struct tn_connection_entry);
+
+	for (size_t i = 0; i < n; i++)
+		read_entry(reader, &members->as.members[i], &entries[i]);
+	connections->entries = entries;
+	connections->n_entries = n;
+}
+
+/* A built-in schema that is not there is our mistake, and a finding all the same. */
+static int
+validate(struct reader *reader, const char *file, struct tn_value *root)
+{
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+	TN_CLEANUP(tn_schema_freep) struct tn_schema *schema = NULL;
+	int r = tn_schema_builtin("connections", &schema, &err);
+
+	if (r < 0) {
+		tn_diags_error(reader->diags, "internal",
+		    (struct tn_mark){ .file = file }, "%s", err.message);
+		return r;
+	}
+	return tn_schema_validate(schema, reader->arena, root, reader->diags);
+}
+
+int
+tn_connections_load(const char *file, struct tn_span bytes, struct tn_connections **out,
+    struct tn_diags *diags)
+{
+	struct tn_arena *arena = tn_arena_new();
+	TN_CLEANUP(tn_connections_freep)
+	struct tn_connections *connections = tn_arena_new_object(arena,
+	    struct tn_connections);
+	struct reader reader = { .arena = arena, .diags = diags };
+	size_t errors = tn_diags_errors(diags);
+	struct tn_value *root;
+	int r;
+
+	connections->arena = arena;
+	r = tn_yaml_parse(arena, file, bytes, &tn_yaml_limits_default, &root, diags);
+	if (r == 0)
+		r = validate(&reader, file, root);
+	if (r < 0)
+		return r;
+	read_document(&reader, root, connections);
+	if (tn_diags_errors(diags) > errors)
+		return -TN_E_INPUT;
+	*out = tn_take(connections);
+	return 0;
+}
+
+void
+tn_connections_free(struct tn_connections *connections)
+{
+	if (connections != NULL)
+		tn_arena_free(connections->arena);
+}
+
+const struct tn_connection_entry *
+tn_connections_find(const struct tn_connections *connections, const char *tenant)
+{
+	for (size_t i = 0; i < connections->n_entries; i++) {
+		if (strcmp(connections->entries[i].tenant, tenant) == 0)
+			return &connections->entries[i];
+	}
+	return NULL;
+}

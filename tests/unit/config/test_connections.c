@@ -1,0 +1,222 @@
+/* The operator's file: where tenants are, and where credentials come from. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "config/config.h"
+
+static struct tn_diags *diags;
+static struct tn_connections *connections;
+
+static int
+setup(void **state TN_UNUSED)
+{
+	diags = tn_diags_new();
+	connections = NULL;
+	return 0;
+}
+
+static int
+teardown(void **state TN_UNUSED)
+{
+	tn_diags_free(diags);
+	tn_connections_free(connections);
+	return 0;
+}
+
+static int
+load(const char *text)
+{
+	return tn_connections_load("conn.yaml", tn_span(text), &connections, diags);
+}
+
+static void
+assert_source(const struct tn_secret_source *source, enum tn_secret_source_kind kind,
+    const char *name, unsigned line)
+{
+	assert_int_equal(source->kind, kind);
+	assert_string_equal(source->name, name);
+	assert_string_equal(source->mark.file, "conn.yaml");
+	assert_int_equal(source->mark.line, line);
+}
+
+static void
+a_client_with_everything(void **state TN_UNUSED)
+{
+	const struct tn_connection_entry *entry;
+
+	assert_int_equal(load("connections:\n"
+			      "  prod:\n"
+			      "    provider: auth0\n"
+			      "    domain: ACME-prod.EU.auth0.com\n"
+			      "    audience: https://acme.eu.auth0.com/api/v2/\n"
+			      "    clientId: k3J\n"
+			      "    clientSecret: {env: CLIENT_SECRET}\n"
+			      "    secrets:\n"
+			      "      API_KEY: {file: /run/secrets/key}\n"
+			      "      OTHER: {env: OTHER_KEY}\n"),
+	    0);
+	assert_int_equal(tn_diags_count(diags), 0);
+	entry = tn_connections_find(connections, "prod");
+	assert_non_null(entry);
+	assert_string_equal(entry->tenant, "prod");
+	assert_int_equal(entry->mark.line, 2);
+	assert_string_equal(entry->provider, "auth0");
+	assert_string_equal(entry->base_url, "https://acme-prod.eu.auth0.com");
+	assert_string_equal(entry->audience, "https://acme.eu.auth0.com/api/v2/");
+	assert_string_equal(entry->client_id, "k3J");
+	assert_source(&entry->client_secret, TN_SECRET_ENV, "CLIENT_SECRET", 7);
+	assert_int_equal(entry->token.kind, TN_SECRET_NONE);
+	assert_int_equal(entry->n_secrets, 2);
+	assert_string_equal(entry->secrets[0].name, "API_KEY");
+	assert_source(&entry->secrets[0].source, TN_SECRET_FILE, "/run/secrets/key", 9);
+	assert_string_equal(entry->secrets[1].name, "OTHER");
+	assert_source(&entry->secrets[1].source, TN_SECRET_ENV, "OTHER_KEY", 10);
+}
+
+static void
+a_token_alone_for_a_local_tenant(void **state TN_UNUSED)
+{
+	const struct tn_connection_entry *entry;
+
+	assert_int_equal(load(
+			     "connections:\n"
+			     "  dev: {provider: auth0, domain: 'http://127.0.0.1:4010',\n"
+			     "        token: {file: token}}\n"
+			     "  two: {provider: auth0, domain: a.b, token: {env: T}}\n"),
+	    0);
+	assert_int_equal(connections->n_entries, 2);
+	entry = tn_connections_find(connections, "dev");
+	assert_string_equal(entry->base_url, "http://127.0.0.1:4010");
+	assert_source(&entry->token, TN_SECRET_FILE, "token", 3);
+	assert_int_equal(entry->client_secret.kind, TN_SECRET_NONE);
+	assert_null(entry->client_id);
+	assert_null(entry->audience);
+	assert_int_equal(entry->n_secrets, 0);
+	assert_null(tn_connections_find(connections, "de"));
+}
+
+static void
+no_connections_at_all(void **state TN_UNUSED)
+{
+	assert_int_equal(load("connections: {}\n"), 0);
+	assert_int_equal(connections->n_entries, 0);
+	assert_null(tn_connections_find(connections, "dev"));
+}
+
+/* One entry with this in it is refused in its line. */
+static void
+assert_refused(const char *members)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	tn_str_addf(&text, "connections:\n  dev: {provider: auth0, %s}\n", members);
+	assert_int_equal(load(tn_str_text(&text)), -TN_E_INPUT);
+	assert_null(connections);
+	assert_true(tn_diags_errors(diags) > 0);
+	assert_int_equal(tn_diags_at(diags, 0)->mark.line, 2);
+	tn_diags_free(diags);
+	diags = tn_diags_new();
+}
+
+static void
+credentials_are_one_way_and_whole(void **state TN_UNUSED)
+{
+	assert_refused("domain: a.b");
+	assert_refused("domain: a.b, clientId: x");
+	assert_refused("domain: a.b, clientSecret: {env: X}");
+	assert_refused("domain: a.b, token: {env: X}, clientId: x");
+	assert_refused(
+	    "domain: a.b, token: {env: X}, clientId: x, clientSecret: {env: X}");
+}
+
+static void
+values_never_stand_in_the_file(void **state TN_UNUSED)
+{
+	assert_refused("domain: a.b, token: eyJ");
+	assert_refused("domain: a.b, token: {value: eyJ}");
+	assert_refused("domain: a.b, token: {}");
+	assert_refused("domain: a.b, token: {env: A, file: B}");
+	assert_refused("domain: a.b, token: {env: A}, secrets: {KEY: value}");
+}
+
+static void
+a_domain_is_demanded_and_checked(void **state TN_UNUSED)
+{
+	assert_refused("token: {env: X}");
+	assert_refused("domain: 'https://a.b', token: {env: X}");
+	assert_refused("domain: 'http://a.b', token: {env: X}");
+	assert_refused("domain: 'a.b/c', token: {env: X}");
+}
+
+/* What the schema lets through and a tenant cannot be. */
+static void
+an_address_is_no_domain(void **state TN_UNUSED)
+{
+	const struct tn_diag *diag;
+
+	assert_int_equal(
+	    load("connections:\n"
+		 "  dev: {provider: auth0, domain: 10.0.0.1, token: {env: X}}\n"),
+	    -TN_E_INPUT);
+	assert_int_equal(tn_diags_count(diags), 1);
+	diag = tn_diags_at(diags, 0);
+	assert_string_equal(diag->code, "bad-domain");
+	assert_int_equal(diag->mark.line, 2);
+	assert_int_equal(diag->mark.col, 34);
+	assert_string_equal(diag->resource, "connection/dev");
+	assert_non_null(strstr(diag->message, "\"10.0.0.1\" is an address"));
+	assert_non_null(strstr(diag->hint, "acme.eu.auth0.com"));
+}
+
+static void
+all_findings_come_in_one_run(void **state TN_UNUSED)
+{
+	assert_int_equal(
+	    load("connections:\n"
+		 "  a: {provider: auth0, domain: 10.0.0.1, token: {env: X}}\n"
+		 "  b: {provider: auth0, domain: 10.0.0.2, token: {env: X}}\n"),
+	    -TN_E_INPUT);
+	assert_int_equal(tn_diags_errors(diags), 2);
+}
+
+static void
+what_is_no_connections_file(void **state TN_UNUSED)
+{
+	static const char *const texts[] = { "", "[]", "connections: [a]", "x: {", "a: b",
+		"connections: {dev: }",
+		"connections: {dev: {provider: x, domain: a.b, token: {env: X}}}" };
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(texts); i++) {
+		size_t before = tn_diags_errors(diags);
+
+		assert_int_equal(load(texts[i]), -TN_E_INPUT);
+		assert_null(connections);
+		assert_true(tn_diags_errors(diags) > before);
+	}
+	tn_connections_free(NULL);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_client_with_everything),
+		TEST(a_token_alone_for_a_local_tenant),
+		TEST(no_connections_at_all),
+		TEST(credentials_are_one_way_and_whole),
+		TEST(values_never_stand_in_the_file),
+		TEST(a_domain_is_demanded_and_checked),
+		TEST(an_address_is_no_domain),
+		TEST(all_findings_come_in_one_run),
+		TEST(what_is_no_connections_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
