@@ -1,0 +1,206 @@
+#include "diff/change.h"
+
+/* Wanted against one content: a draft or a version. */
+struct comparison {
+	unsigned parts;
+	struct tn_secret_changes secrets;
+};
+
+static void
+compare(const struct tn_diff_input *in, const struct tn_change *change,
+    const struct tn_content *have, struct comparison *out)
+{
+	const struct tn_content *want = &change->want->content;
+
+	out->parts = tn_content_differs(want, have) & ~(unsigned)TN_PART_SECRETS;
+	tn_secret_changes_build(in, want, have, change->live->id, &out->secrets);
+	if (out->secrets.differ)
+		out->parts |= TN_PART_SECRETS;
+}
+
+static void
+use_secrets(struct tn_change *change, const struct tn_secret_changes *secrets)
+{
+	change->secrets = secrets->items;
+	change->n_secrets = secrets->n;
+}
+
+static void
+create(const struct tn_diff_input *in, struct tn_change *change)
+{
+	const struct tn_content *want = &change->want->content;
+	struct tn_secret_changes secrets;
+
+	change->kind = TN_CHANGE_CREATE;
+	change->parts = TN_PART_CODE;
+	if (want->runtime != NULL)
+		change->parts |= TN_PART_RUNTIME;
+	if (want->n_dependencies > 0)
+		change->parts |= TN_PART_DEPENDENCIES;
+	if (want->n_secrets > 0)
+		change->parts |= TN_PART_SECRETS;
+	tn_secret_changes_build(in, want, NULL, NULL, &secrets);
+	use_secrets(change, &secrets);
+}
+
+static void
+block(struct tn_change *change, const char *reason, const char *hint)
+{
+	change->kind = TN_CHANGE_BLOCKED;
+	change->reason = reason;
+	change->hint = hint;
+}
+
+static bool
+trigger_differs(const struct tn_trigger *want, const struct tn_trigger *live)
+{
+	if (!tn_text_equal(want->id, live->id))
+		return true;
+	return want->version != NULL && live->version != NULL &&
+	    !tn_text_equal(want->version, live->version);
+}
+
+static const char *
+trigger_text(struct tn_arena *arena, const struct tn_trigger *trigger)
+{
+	if (trigger->id == NULL)
+		return "(none)";
+	if (trigger->version == NULL)
+		return trigger->id;
+	return tn_arena_printf(arena, "%s@%s", trigger->id, trigger->version);
+}
+
+/* What is there under this name cannot become what is wanted, whatever it holds. */
+static bool
+blocked_by_kind(const struct tn_diff_input *in, struct tn_change *change)
+{
+	const struct tn_live_action *live = change->live;
+	const struct tn_trigger *want = &change->want->trigger;
+
+	if (live->installed) {
+		block(change,
+		    "an action of this name comes from the marketplace and cannot be changed",
+		    "give yours another name, or bind that one with `external:`");
+	} else if (tn_known_other(in->known, live->id)) {
+		block(change, "the live action of this name belongs to another project",
+		    "give yours another name, or let the other project give it up");
+	} else if (trigger_differs(want, &live->trigger)) {
+		block(change,
+		    tn_arena_printf(in->arena,
+			"the live action is written for %s, the files say %s, and a platform "
+			"does not change the trigger of an action: it needs a replacement "
+			"(-/+), which is not built yet",
+			trigger_text(in->arena, &live->trigger),
+			trigger_text(in->arena, want)),
+		    "give the action another name in the files and bind that one, then delete "
+		    "the old one; or go back to the trigger that it has");
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void
+block_draft(const struct tn_diff_input *in, struct tn_change *change)
+{
+	const char *when = change->live->updated_at;
+	const char *reason = "it has a draft that is not ours and would be overwritten";
+
+	if (when != NULL)
+		reason = tn_arena_printf(in->arena, "%s (last changed %s)", reason, when);
+	block(change, reason,
+	    "deploy or discard that draft, or say --overwrite-drafts to replace it");
+}
+
+static const struct tn_action_versions *
+versions_of(const struct tn_diff_input *in, const char *action_id)
+{
+	for (size_t i = 0; i < in->options->n_versions; i++) {
+		if (tn_text_equal(in->options->versions[i].action_id, action_id))
+			return &in->options->versions[i];
+	}
+	return NULL;
+}
+
+/* The newest version that is exactly what is wanted; its secrets must be known to be. */
+static const struct tn_version *
+version_as_wanted(const struct tn_diff_input *in, const struct tn_change *change,
+    struct comparison *comparison)
+{
+	const struct tn_live_action *live = change->live;
+	const struct tn_action_versions *held = versions_of(in, live->id);
+	const struct tn_version *best = NULL;
+
+	for (size_t i = 0; held != NULL && i < held->n_versions; i++) {
+		const struct tn_version *version = &held->versions[i];
+		struct comparison with;
+
+		if (!version->built || (best != NULL && version->number <= best->number))
+			continue;
+		if (live->has_live && tn_text_equal(version->id, live->live.id))
+			continue;
+		compare(in, change, &version->content, &with);
+		if (with.parts != 0 || !with.secrets.all_kept)
+			continue;
+		best = version;
+		*comparison = with;
+	}
+	return best;
+}
+
+static void
+decide(const struct tn_diff_input *in, struct tn_change *change,
+    const struct comparison *draft)
+{
+	struct comparison with;
+
+	if (draft->parts == 0 && change->live->build != TN_BUILD_FAILED) {
+		change->kind = TN_CHANGE_DEPLOY;
+		use_secrets(change, &draft->secrets);
+		return;
+	}
+	if (change->foreign_draft && !in->options->overwrite_drafts) {
+		block_draft(in, change);
+		return;
+	}
+	change->version = version_as_wanted(in, change, &with);
+	change->kind = change->version != NULL ? TN_CHANGE_ROLLBACK : TN_CHANGE_UPDATE;
+	if (change->version != NULL)
+		use_secrets(change, &with.secrets);
+}
+
+void
+tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *want,
+    struct tn_change *out)
+{
+	const struct tn_live_action *live = tn_live_by_name(in->live, want->name);
+	struct comparison draft, running;
+	struct tn_secret_changes both;
+	bool owned;
+
+	*out = (struct tn_change){ .want = want, .live = live };
+	if (live == NULL) {
+		create(in, out);
+		return;
+	}
+	owned = tn_known_owns(in->known, live->id);
+	out->adopt = !owned && !live->installed && !tn_known_other(in->known, live->id);
+	if (blocked_by_kind(in, out))
+		return;
+	compare(in, out, &live->draft, &draft);
+	running = draft;
+	if (live->has_live)
+		compare(in, out, &live->live.content, &running);
+	out->parts = running.parts;
+	if (live->has_live && running.parts == 0) {
+		out->kind = TN_CHANGE_NONE;
+		out->foreign_draft = !tn_live_action_clean(live);
+		use_secrets(out, &running.secrets);
+		return;
+	}
+	out->foreign_draft = draft.parts != 0 &&
+	    (live->has_live ? !tn_live_action_clean(live) : !owned);
+	tn_secret_changes_merge(in->arena, &running.secrets, &draft.secrets, &both);
+	use_secrets(out, &both);
+	decide(in, out, &draft);
+}

@@ -1,0 +1,44 @@
+/*
+ * What the sources of this room share. Not for other rooms.
+ */
+#ifndef TN_DIFF_CHANGE_H
+#define TN_DIFF_CHANGE_H
+
+#include "diff/diff.h"
+
+struct tn_diff_input {
+	const struct tn_want *want;
+	const struct tn_live *live;
+	const struct tn_known *known;
+	const struct tn_diff_options *options;
+	struct tn_arena *arena; /* the diff's */
+};
+
+/* Wanted secrets against those of a draft or a version. */
+struct tn_secret_changes {
+	struct tn_secret_change *items; /* sorted by name */
+	size_t n;
+	bool differ;   /* something is to be written, added or removed */
+	bool all_kept; /* every one is known to be the wanted value */
+};
+
+/* have NULL: there is nothing yet, and action_id is not looked at. */
+void tn_secret_changes_build(const struct tn_diff_input *in,
+    const struct tn_content *want, const struct tn_content *have, const char *action_id,
+    struct tn_secret_changes *out);
+/*
+ * For a draft that is overwritten: what is to be said about the version that runs, and
+ * whatever has to be written because the draft itself does not have it.
+ */
+void tn_secret_changes_merge(struct tn_arena *arena,
+    const struct tn_secret_changes *running, const struct tn_secret_changes *draft,
+    struct tn_secret_changes *out);
+
+void tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *want,
+    struct tn_change *out);
+
+/* changes are those of in->want, in its order. */
+void tn_flow_change_build(const struct tn_diff_input *in, const struct tn_change *changes,
+    const struct tn_want_flow *want, struct tn_flow_change *out);
+
+#endif

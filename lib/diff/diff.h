@@ -1,0 +1,114 @@
+/*
+ * Wanted against live: what differs, and why. Pure. Wanted is compared with the
+ * draft and with the deployed version, and the one that runs is what counts.
+ */
+#ifndef TN_DIFF_DIFF_H
+#define TN_DIFF_DIFF_H
+
+#include "base/error.h"
+#include "model/tenant.h"
+
+enum tn_change_kind {
+	TN_CHANGE_NONE,     /* what runs is what is wanted */
+	TN_CHANGE_CREATE,   /* nothing of that name */
+	TN_CHANGE_UPDATE,   /* neither draft nor live: new draft, then deploy */
+	TN_CHANGE_DEPLOY,   /* the draft is what is wanted and does not run */
+	TN_CHANGE_ROLLBACK, /* an earlier version is what is wanted */
+	TN_CHANGE_BLOCKED,  /* cannot be done; reason says why and what to do */
+};
+
+enum tn_secret_change_kind {
+	TN_SECRET_KEEP,    /* known to be the wanted value */
+	TN_SECRET_ADD,     /* the live action does not have it */
+	TN_SECRET_CHANGE,  /* we know another value */
+	TN_SECRET_FOREIGN, /* written by somebody else since */
+	TN_SECRET_UNKNOWN, /* there, and never written by us */
+	TN_SECRET_LATER,   /* the wanted value is not at hand: checked at apply */
+	TN_SECRET_REMOVE,  /* live and not wanted */
+};
+
+struct tn_secret_change {
+	enum tn_secret_change_kind kind;
+	const char *name;
+	const char *fingerprint; /* wanted; NULL for LATER and REMOVE */
+};
+
+/* KEEP and LATER do not need a write; everything else does. */
+bool tn_secret_change_writes(enum tn_secret_change_kind kind);
+
+struct tn_change {
+	enum tn_change_kind kind;
+	const struct tn_want_action *want;
+	const struct tn_live_action *live; /* NULL for CREATE */
+	/* TN_PART_…: wanted against what runs, or the draft when nothing does. */
+	unsigned parts;
+	bool adopt;         /* there, and nobody's yet */
+	bool foreign_draft; /* the draft is neither what runs nor what is wanted */
+	const struct tn_version *version; /* for ROLLBACK */
+	/*
+	 * Sorted by name. Against what the kind of change starts from: what runs for
+	 * NONE, the draft for DEPLOY, the version for ROLLBACK; for UPDATE against what
+	 * runs, and where that needs no write, against the draft that is written over.
+	 */
+	const struct tn_secret_change *secrets;
+	size_t n_secrets;
+	const char *reason; /* for BLOCKED */
+	const char *hint;
+};
+
+struct tn_flow_change {
+	const char *trigger;
+	struct tn_mark mark;
+	struct tn_flow before;
+	struct tn_flow after; /* entries with action_id NULL are created by this plan */
+	bool differs;
+	/* NULL, or why it cannot be set: an external that is not there. Then after is
+	 * before. */
+	const char *blocked;
+};
+
+struct tn_diff {
+	struct tn_arena *arena;
+	struct tn_change *changes; /* one per wanted action, by name */
+	size_t n_changes;
+	struct tn_flow_change *flows; /* one per named trigger, by trigger */
+	size_t n_flows;
+	const struct tn_live_action **gone; /* ours, and not in the files any more */
+	size_t n_gone;
+	const struct tn_live_action **strangers; /* neither ours nor wanted */
+	size_t n_strangers;
+};
+
+struct tn_diff_options {
+	bool overwrite_drafts; /* a foreign draft may be overwritten */
+	/* Of actions that differ; may be empty. */
+	const struct tn_action_versions *versions;
+	size_t n_versions;
+};
+
+/* want, live, known and the versions must outlive the diff. */
+struct tn_diff *tn_diff_build(const struct tn_want *want, const struct tn_live *live,
+    const struct tn_known *known, const struct tn_diff_options *options);
+void tn_diff_free(struct tn_diff *diff);
+TN_DEFINE_FREEP(tn_diff, tn_diff_free)
+
+/* No write to the tenant is needed (adopting alone is no change). */
+bool tn_diff_empty(const struct tn_diff *diff);
+bool tn_diff_blocked(const struct tn_diff *diff);
+
+/*
+ * Lines of a text as a diff with context, for reports. Calls fn, for equal texts never,
+ * otherwise for each line, without its newline:
+ *   ' '  in both, within `context` lines of a change
+ *   '-'  in before only
+ *   '+'  in after only
+ *   '@'  equal lines were left out here; line says where it goes on: "-12 +14"
+ *   '\\'  the line before this one has no newline at its end; line says so in words
+ * Bounded: where finding the least difference would cost too much, all that lies between
+ * the common beginning and end comes as '-' and then as '+'; texts of more than 100000
+ * lines come so as a whole. NULL is not accepted.
+ */
+void tn_line_diff(const char *before, const char *after, unsigned context,
+    void (*fn)(void *arg, char mark, struct tn_span line), void *arg);
+
+#endif

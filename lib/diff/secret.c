@@ -1,0 +1,122 @@
+#include "diff/change.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool
+tn_secret_change_writes(enum tn_secret_change_kind kind)
+{
+	switch (kind) {
+	case TN_SECRET_KEEP:
+	case TN_SECRET_LATER:
+		return false;
+	case TN_SECRET_ADD:
+	case TN_SECRET_CHANGE:
+	case TN_SECRET_FOREIGN:
+	case TN_SECRET_UNKNOWN:
+	case TN_SECRET_REMOVE:
+		return true;
+	}
+	return true;
+}
+
+/* A platform that gives no time leaves the fingerprint as the only witness. */
+static bool
+written_since(const struct tn_known_secret *known, const struct tn_secret_ref *have)
+{
+	return known->updated_at != NULL && have->updated_at != NULL &&
+	    strcmp(known->updated_at, have->updated_at) != 0;
+}
+
+static enum tn_secret_change_kind
+kind_of(const struct tn_diff_input *in, const struct tn_secret_ref *want,
+    const struct tn_secret_ref *have, const char *action_id)
+{
+	const struct tn_known_secret *known;
+
+	if (want->fingerprint == NULL)
+		return TN_SECRET_LATER;
+	if (have == NULL)
+		return TN_SECRET_ADD;
+	known = tn_known_secret(in->known, action_id, want->name);
+	if (known == NULL || known->fingerprint == NULL)
+		return TN_SECRET_UNKNOWN;
+	if (written_since(known, have))
+		return TN_SECRET_FOREIGN;
+	if (strcmp(known->fingerprint, want->fingerprint) != 0)
+		return TN_SECRET_CHANGE;
+	return TN_SECRET_KEEP;
+}
+
+static int
+compare_by_name(const void *a, const void *b)
+{
+	const struct tn_secret_change *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+void
+tn_secret_changes_build(const struct tn_diff_input *in, const struct tn_content *want,
+    const struct tn_content *have, const char *action_id, struct tn_secret_changes *out)
+{
+	size_t most = want->n_secrets + (have != NULL ? have->n_secrets : 0);
+	struct tn_secret_change *items = tn_arena_array(in->arena, most,
+	    struct tn_secret_change);
+
+	*out = (struct tn_secret_changes){ .items = items, .all_kept = true };
+	for (size_t i = 0; i < want->n_secrets; i++) {
+		const struct tn_secret_ref *secret = &want->secrets[i];
+		const struct tn_secret_ref *there = have != NULL
+		    ? tn_content_secret(have, secret->name)
+		    : NULL;
+		enum tn_secret_change_kind kind = kind_of(in, secret, there, action_id);
+
+		items[out->n++] = (struct tn_secret_change){
+			.kind = kind,
+			.name = secret->name,
+			.fingerprint = secret->fingerprint,
+		};
+		out->differ |= there == NULL || tn_secret_change_writes(kind);
+		out->all_kept &= kind == TN_SECRET_KEEP;
+	}
+	for (size_t i = 0; have != NULL && i < have->n_secrets; i++) {
+		const char *name = have->secrets[i].name;
+
+		if (tn_content_secret(want, name) != NULL)
+			continue;
+		items[out->n++] = (struct tn_secret_change){ .kind = TN_SECRET_REMOVE,
+			.name = name };
+		out->differ = true;
+		out->all_kept = false;
+	}
+	qsort(items, out->n, sizeof(*items), compare_by_name);
+}
+
+void
+tn_secret_changes_merge(struct tn_arena *arena, const struct tn_secret_changes *running,
+    const struct tn_secret_changes *draft, struct tn_secret_changes *out)
+{
+	struct tn_secret_change *items = tn_arena_array(arena, running->n + draft->n,
+	    struct tn_secret_change);
+	size_t i = 0, j = 0;
+
+	*out = (struct tn_secret_changes){
+		.items = items,
+		.differ = running->differ || draft->differ,
+		.all_kept = running->all_kept && draft->all_kept,
+	};
+	while (i < running->n || j < draft->n) {
+		const struct tn_secret_change *a = i < running->n ? &running->items[i]
+								  : NULL;
+		const struct tn_secret_change *b = j < draft->n ? &draft->items[j] : NULL;
+		int order = a == NULL ? 1 : b == NULL ? -1 : strcmp(a->name, b->name);
+
+		if (order < 0 || (order == 0 && tn_secret_change_writes(a->kind)))
+			items[out->n++] = *a;
+		else
+			items[out->n++] = *b;
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
