@@ -1,0 +1,112 @@
+#include "remote/rate.h"
+
+/* Only digits, at most twelve: seconds of this millennium and the next ones. */
+static bool
+field_seconds(const struct tn_http_response *resp, const char *name, int64_t *out)
+{
+	const char *text = tn_http_response_field(resp, name);
+	int64_t value = 0;
+	size_t len = 0;
+
+	if (text == NULL)
+		return false;
+	for (; text[len] != '\0'; len++) {
+		if (text[len] < '0' || text[len] > '9' || len >= 12)
+			return false;
+		value = value * 10 + (text[len] - '0');
+	}
+	*out = value;
+	return len > 0;
+}
+
+static int64_t
+seconds_ns(int64_t seconds)
+{
+	return seconds < TN_RATE_WAIT_MAX / TN_SEC ? seconds * TN_SEC : TN_RATE_WAIT_MAX;
+}
+
+static int64_t
+until_reset(const struct tn_http_response *resp, int64_t unix_now)
+{
+	int64_t reset;
+	int64_t wait;
+
+	if (!field_seconds(resp, "x-ratelimit-reset", &reset))
+		return -1;
+	if (reset > INT64_MAX / TN_SEC)
+		return TN_RATE_WAIT_MAX;
+	wait = reset * TN_SEC - unix_now;
+	if (wait < 0)
+		return 0;
+	return wait < TN_RATE_WAIT_MAX ? wait : TN_RATE_WAIT_MAX;
+}
+
+int64_t
+tn_rate_retry_after(const struct tn_http_response *resp)
+{
+	int64_t seconds;
+
+	return field_seconds(resp, "retry-after", &seconds) ? seconds_ns(seconds) : -1;
+}
+
+int64_t
+tn_rate_wait(const struct tn_http_response *resp, int64_t unix_now)
+{
+	int64_t wait = tn_rate_retry_after(resp);
+
+	return wait >= 0 ? wait : until_reset(resp, unix_now);
+}
+
+static void
+pause_until(struct tn_rate *rate, int64_t until)
+{
+	if (until > rate->pause_until)
+		rate->pause_until = until;
+}
+
+void
+tn_rate_pause(struct tn_rate *rate, int64_t now, int64_t wait_ns)
+{
+	rate->counted = true;
+	rate->room = 0;
+	pause_until(rate, now + wait_ns);
+}
+
+/*
+ * Calls without an answer may be counted in what remains or not: they are taken off,
+ * which errs on the slow side until their answers come.
+ */
+void
+tn_rate_note(struct tn_rate *rate, const struct tn_http_response *resp,
+    unsigned in_flight, int64_t now, int64_t unix_now)
+{
+	int64_t wait = until_reset(resp, unix_now);
+	int64_t remaining;
+
+	rate->counted = field_seconds(resp, "x-ratelimit-remaining", &remaining) &&
+	    wait >= 0;
+	if (!rate->counted)
+		return;
+	rate->room = remaining > in_flight ? remaining - in_flight : 0;
+	if (remaining == 0)
+		pause_until(rate, now + wait);
+}
+
+int64_t
+tn_rate_left(const struct tn_rate *rate, int64_t now)
+{
+	return rate->pause_until > now ? rate->pause_until - now : 0;
+}
+
+bool
+tn_rate_may_send(const struct tn_rate *rate, unsigned in_flight)
+{
+	return !rate->counted || rate->room > 0 || in_flight == 0;
+}
+
+void
+tn_rate_sent(struct tn_rate *rate)
+{
+	if (rate->room > 0)
+		rate->room--;
+}

@@ -1,0 +1,39 @@
+/*
+ * What a tenant tells about its rate limit, and what may therefore be sent. Only the
+ * platform's own word is followed: no more calls than it says remain, none before the
+ * reset when none remain, and then one at first, whose answer tells how many more.
+ * Times: "now" is monotonic, "unix" is since 1970, both in nanoseconds.
+ */
+#ifndef TN_REMOTE_RATE_H
+#define TN_REMOTE_RATE_H
+
+#include "http/message.h"
+
+/* A longer wait than this is cut: a clock may be wrong, ours or theirs. */
+#define TN_RATE_WAIT_MAX (60 * TN_SEC)
+
+/* All zero at first: nothing is known, everything may be sent. */
+struct tn_rate {
+	int64_t pause_until; /* monotonic; 0: no pause */
+	bool counted;
+	int64_t room; /* when counted: calls that may still be sent */
+};
+
+/* Retry-After in seconds (its form as a date is not used here); -1 when there is none. */
+int64_t tn_rate_retry_after(const struct tn_http_response *resp);
+/* Of a 429: Retry-After, else the time until X-RateLimit-Reset; -1 when it says neither.
+ */
+int64_t tn_rate_wait(const struct tn_http_response *resp, int64_t unix_now);
+
+/* An answer of any kind. in_flight: other calls that have no answer yet. */
+void tn_rate_note(struct tn_rate *rate, const struct tn_http_response *resp,
+    unsigned in_flight, int64_t now, int64_t unix_now);
+/* Refused for the rate: pauses for at least so long. */
+void tn_rate_pause(struct tn_rate *rate, int64_t now, int64_t wait_ns);
+/* What is left of the pause; 0 when there is none. */
+int64_t tn_rate_left(const struct tn_rate *rate, int64_t now);
+/* With nothing in flight one call may always go: nobody else would tell of the limit. */
+bool tn_rate_may_send(const struct tn_rate *rate, unsigned in_flight);
+void tn_rate_sent(struct tn_rate *rate);
+
+#endif

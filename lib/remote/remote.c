@@ -1,0 +1,94 @@
+#include "remote/remote.h"
+
+#include "base/mem.h"
+#include "remote/job.h"
+
+#define DEFAULT_IN_FLIGHT 4
+
+static void
+on_cancel(void *arg)
+{
+	tn_job_cancel_all(arg);
+}
+
+struct tn_remote *
+tn_remote_new(const struct tn_remote_options *options)
+{
+	struct tn_remote *remote = tn_new(struct tn_remote);
+
+	remote->options = *options;
+	if (remote->options.max_in_flight == 0)
+		remote->options.max_in_flight = DEFAULT_IN_FLIGHT;
+	if (remote->options.call_deadline_ns == 0)
+		remote->options.call_deadline_ns = TN_REMOTE_DEADLINE;
+	remote->user_agent = tn_strdup(options->user_agent);
+	if (options->cancel != NULL && !tn_cancel_fired(options->cancel))
+		tn_cancel_hook(options->cancel, &remote->hook, on_cancel, remote);
+	tn_session_init(remote);
+	return remote;
+}
+
+void
+tn_remote_free(struct tn_remote *remote)
+{
+	if (remote == NULL)
+		return;
+	tn_cancel_unhook(&remote->hook);
+	tn_batch_free_all(remote);
+	while (remote->first != NULL)
+		tn_job_drop(remote->first);
+	tn_timer_stop(&remote->pump);
+	tn_session_done(remote);
+	tn_free(remote->user_agent);
+	tn_free(remote);
+}
+
+void
+tn_remote_op(struct tn_remote *remote, const struct tn_op *op, tn_remote_done_fn *done,
+    void *arg)
+{
+	tn_job_start(remote, op, done, arg);
+}
+
+int64_t
+tn_remote_call_deadline(const struct tn_remote *remote)
+{
+	return remote->options.call_deadline_ns;
+}
+
+void
+tn_remote_login(struct tn_remote *remote, tn_remote_done_fn *done, void *arg)
+{
+	tn_job_start(remote, NULL, done, arg);
+}
+
+static bool
+has_right(const struct tn_token *token, const char *right)
+{
+	for (size_t i = 0; i < token->n_rights; i++) {
+		if (tn_text_equal(token->rights[i], right))
+			return true;
+	}
+	return false;
+}
+
+const char *
+tn_remote_missing_right(const struct tn_remote *remote, const enum tn_op_kind *ops,
+    size_t n_ops)
+{
+	if (!remote->rights.has_rights)
+		return NULL;
+	for (size_t i = 0; i < n_ops; i++) {
+		const char *right = remote->options.provider->traits[ops[i]].right;
+
+		if (!has_right(&remote->rights, right))
+			return right;
+	}
+	return NULL;
+}
+
+struct tn_remote_counts
+tn_remote_counts(const struct tn_remote *remote)
+{
+	return remote->counts;
+}
