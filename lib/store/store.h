@@ -1,0 +1,127 @@
+/*
+ * What git and the tenant cannot tell: which objects are ours, the fingerprint and
+ * the platform's time of each secret we wrote, the journal of a run, and the lock.
+ *
+ * One small interface that completes from the loop, so that an engine may do its
+ * work over a network; SQLite is the engine there is. Every record carries the
+ * run; the journal is append-only; a run is closed in one commit together with
+ * what it made ours. Losing the state loses no tenant data.
+ */
+#ifndef TN_STORE_STORE_H
+#define TN_STORE_STORE_H
+
+#include "base/loop.h"
+#include "base/secret.h"
+#include "model/tenant.h"
+
+struct tn_store;
+struct tn_memdisk;
+
+/* Whose state: one tenant of one project. */
+struct tn_store_scope {
+	const char *provider;
+	const char *base_url; /* what the tenant's name stays pinned to */
+	const char *tenant;
+	const char *project;
+};
+
+typedef void tn_store_done_fn(void *arg, const struct tn_error *err);
+
+/* A line of a run's journal. */
+struct tn_record {
+	unsigned step;     /* 0: the run itself */
+	const char *event; /* "begin", "intended", "done", … : the words are apply's */
+	const char *payload; /* JSON text, or NULL */
+	int64_t unix_ns;
+};
+
+/*
+ * A run that was begun and not ended: its holder died, or something could not be put
+ * back. Without the lock it may also be one that is under way. There is one at most for a
+ * tenant. Another project of the tenant may have begun it: its records say all that
+ * mending it takes, and whoever comes next does so, as everybody's flows are concerned.
+ */
+struct tn_open_run {
+	const char *run_id;
+	const struct tn_record *records; /* in the order written */
+	size_t n_records;
+};
+
+/*
+ * What a run that ends makes known, to the project that began it. What another project
+ * owns stays with it.
+ */
+struct tn_settlement {
+	const struct tn_owned *own; /* created or adopted */
+	size_t n_own;
+	const char *const *disown; /* action ids that are gone, with their secrets */
+	size_t n_disown;
+	const struct tn_known_secret
+	    *secrets; /* written by this run: replaces by action and name */
+	size_t n_secrets;
+	const struct tn_known_secret *forget; /* by action and name */
+	size_t n_forget;
+};
+
+struct tn_store_ops {
+	void (
+	    *load)(struct tn_store *store, bool lock, tn_store_done_fn *done, void *arg);
+	void (*append)(struct tn_store *store, const char *run_id,
+	    const struct tn_record *records, size_t n, tn_store_done_fn *done, void *arg);
+	void (*end)(struct tn_store *store, const char *run_id,
+	    const struct tn_record *last, const struct tn_settlement *settlement,
+	    tn_store_done_fn *done, void *arg);
+	void (*free)(struct tn_store *store);
+};
+
+struct tn_store {
+	const struct tn_store_ops *ops;
+	/*
+	 * Filled by load, right before it tells that it is done, and owned by the store:
+	 * they live until the next load that goes well, or until the store is freed.
+	 */
+	struct tn_known *known;
+	const struct tn_secret *key;        /* for fingerprints: the state's own */
+	const struct tn_open_run *open_run; /* NULL when there is none */
+};
+
+/*
+ * Every operation is told of once, from the loop and never from inside the call; several
+ * that are started in a row are carried out and told of in their order. What they are
+ * given is theirs during the call only. After an error nothing has changed, and trying
+ * again is allowed. The error is borrowed during done, and done may free the store.
+ *
+ * Opens or makes the state, checks the tenant's pin, and fills the fields above. With
+ * lock: takes the tenant's lock, or fails with TN_E_LOCKED at once. TN_E_INPUT when the
+ * tenant's name is pinned to another address. May be called again, to see what has been
+ * settled since; the lock is kept then. Without the lock it waits for nobody and nobody
+ * waits for it, unless something has to be made.
+ */
+void tn_store_load(struct tn_store *store, bool lock, tn_store_done_fn *done, void *arg);
+/*
+ * All records in one commit, synced before done. The first record of a run is its
+ * "begin". TN_E_CONFLICT when the run has ended, or would be a second open one: somebody
+ * else works on the tenant in spite of the lock. TN_E_BUG without the lock.
+ */
+void tn_store_append(struct tn_store *store, const char *run_id,
+    const struct tn_record *records, size_t n, tn_store_done_fn *done, void *arg);
+/*
+ * The last record, the settlement and the run's end in one commit. A run that was never
+ * begun (it wrote nothing to the tenant) is recorded with its end. open_run stays as it
+ * is until the next load. Errors as above.
+ */
+void tn_store_end(struct tn_store *store, const char *run_id,
+    const struct tn_record *last, const struct tn_settlement *settlement,
+    tn_store_done_fn *done, void *arg);
+/* Gives the lock back. Operations that were not told of yet are not told of any more. */
+void tn_store_free(struct tn_store *store);
+TN_DEFINE_FREEP(tn_store, tn_store_free)
+
+/*
+ * SQLite at path; locks in files beside it, one per tenant. disk: in memory, for tests.
+ * scope is copied.
+ */
+struct tn_store *tn_store_sqlite(struct tn_loop *loop, const char *path,
+    struct tn_memdisk *disk, const struct tn_store_scope *scope);
+
+#endif
