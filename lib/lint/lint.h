@@ -9,6 +9,8 @@
 #include "base/diag.h"
 #include "model/provider.h"
 
+struct tn_diff;
+
 /* Sizes, counts, names, bindings of actions written for another trigger. No network. */
 void tn_lint_want(const struct tn_want *want, const struct tn_capabilities *capabilities,
     struct tn_diags *diags);
@@ -20,5 +22,9 @@ void tn_lint_want(const struct tn_want *want, const struct tn_capabilities *capa
  */
 void tn_lint_live(const struct tn_want *want, const struct tn_live *live,
     const struct tn_capabilities *capabilities, struct tn_diags *diags);
+
+/* Flows that would hold more than the platform binds, other people's entries counted. */
+void tn_lint_flows(const struct tn_diff *diff, const struct tn_capabilities *capabilities,
+    struct tn_diags *diags);
 
 #endif

@@ -1,0 +1,71 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "diff/diff.h"
+#include "lint/lint.h"
+
+/* One flow of n bindings against a limit of three. */
+static size_t
+findings(size_t n, bool differs, const char **hint)
+{
+	const struct tn_capabilities capabilities = { .max_bindings = 3 };
+	struct tn_binding bindings[8] = { 0 };
+	struct tn_flow_change flow = {
+		.trigger = "post-login",
+		.mark = { .file = "tenon.yaml", .line = 9, .col = 3 },
+		.after = { "post-login", bindings, n },
+		.differs = differs,
+	};
+	const struct tn_diff diff = { .flows = &flow, .n_flows = 1 };
+	struct tn_diags *diags = tn_diags_new();
+	size_t count;
+
+	tn_lint_flows(&diff, &capabilities, diags);
+	count = tn_diags_errors(diags);
+	if (count > 0) {
+		const struct tn_diag *diag = tn_diags_at(diags, 0);
+
+		assert_string_equal(diag->code, "too-many-bindings");
+		assert_string_equal(diag->resource, "bindings/post-login");
+		assert_int_equal(diag->mark.line, 9);
+		*hint = diag->hint[5] == '1' ? "one" : "more";
+	}
+	tn_diags_free(diags);
+	return count;
+}
+
+static void
+a_flow_may_be_full_and_not_fuller(void **state)
+{
+	const char *hint = NULL;
+
+	(void)state;
+	assert_int_equal(findings(3, true, &hint), 0);
+	assert_int_equal(findings(4, true, &hint), 1);
+	assert_string_equal(hint, "one");
+	assert_int_equal(findings(6, true, &hint), 1);
+	assert_string_equal(hint, "more");
+}
+
+static void
+a_flow_that_is_left_as_it_is_is_not_judged(void **state)
+{
+	const char *hint = NULL;
+
+	(void)state;
+	assert_int_equal(findings(4, false, &hint), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_flow_may_be_full_and_not_fuller),
+		cmocka_unit_test(a_flow_that_is_left_as_it_is_is_not_judged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
