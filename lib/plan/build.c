@@ -1,0 +1,327 @@
+#include "plan/plan.h"
+
+#include "plan/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What one call takes at an unhurried rate, and a build that installs packages. Measured
+ * on recorded traffic. */
+#define CALL_NS  (400 * TN_MSEC)
+#define BUILD_NS (6 * TN_SEC)
+
+struct builder {
+	struct tn_plan *plan;
+	struct tn_arena *arena;
+	const struct tn_diff *diff;
+	size_t cap_steps;
+	size_t cap_adoptions;
+	bool waits_for_packages;
+};
+
+static struct tn_step *
+add_step(struct builder *b, enum tn_step_kind kind, const char *name)
+{
+	struct tn_plan *plan = b->plan;
+	struct tn_step *step;
+
+	plan->steps = tn_arena_grow(b->arena, plan->steps, plan->n_steps, &b->cap_steps,
+	    sizeof(*plan->steps));
+	step = &plan->steps[plan->n_steps++];
+	memset(step, 0, sizeof(*step));
+	step->number = (unsigned)plan->n_steps;
+	step->kind = kind;
+	step->name = tn_arena_text(b->arena, name);
+	return step;
+}
+
+static void
+copy_secrets(struct builder *b, struct tn_step *step, const struct tn_change *change)
+{
+	struct tn_secret_change *secrets = tn_arena_array(b->arena, change->n_secrets,
+	    struct tn_secret_change);
+
+	for (size_t i = 0; i < change->n_secrets; i++) {
+		secrets[i].kind = change->secrets[i].kind;
+		secrets[i].name = tn_arena_text(b->arena, change->secrets[i].name);
+		secrets[i].fingerprint = tn_arena_text(b->arena,
+		    change->secrets[i].fingerprint);
+	}
+	step->secrets = secrets;
+	step->n_secrets = change->n_secrets;
+}
+
+static void
+fill_action_step(struct builder *b, struct tn_step *step, const struct tn_change *change)
+{
+	step->trigger.id = tn_arena_text(b->arena, change->want->trigger.id);
+	step->trigger.version = tn_arena_text(b->arena, change->want->trigger.version);
+	tn_content_copy(b->arena, &step->after, &change->want->content);
+	copy_secrets(b, step, change);
+	if (change->live == NULL)
+		return;
+	step->action_id = tn_arena_text(b->arena, change->live->id);
+	step->has_before = true;
+	tn_live_action_copy(b->arena, &step->before, change->live);
+	/* A runtime that the files leave open stays what it is: the comparison after the
+	 * write then is exact. */
+	if (step->after.runtime == NULL)
+		step->after.runtime = step->before.draft.runtime;
+}
+
+static bool
+writes_secrets(const struct tn_change *change)
+{
+	for (size_t i = 0; i < change->n_secrets; i++)
+		if (tn_secret_change_writes(change->secrets[i].kind))
+			return true;
+	return false;
+}
+
+/* How the draft that an update overwrites comes back. */
+static void
+set_update_inverse(struct tn_step *step, const struct tn_change *change)
+{
+	if (!writes_secrets(change)) {
+		step->inverse = TN_INVERSE_REDRAFT;
+	} else if (tn_live_action_clean(change->live)) {
+		step->inverse = TN_INVERSE_REDEPLOY;
+	} else {
+		step->inverse = TN_INVERSE_NONE;
+		step->irreversible =
+		    "secrets of a draft that was never deployed cannot be "
+		    "read, so they cannot be put back";
+	}
+}
+
+static void
+set_deploy_inverse(struct tn_step *step)
+{
+	if (!step->has_before) {
+		/* The action goes with the step that creates it. */
+		step->inverse = TN_INVERSE_DELETE;
+	} else if (step->before.has_live) {
+		step->inverse = TN_INVERSE_REDEPLOY;
+	} else {
+		step->inverse = TN_INVERSE_NONE;
+		step->irreversible =
+		    "the action was never deployed, and the platform has no "
+		    "way to undeploy";
+	}
+}
+
+static void
+add_create(struct builder *b, const struct tn_change *change)
+{
+	struct tn_step *step = add_step(b, TN_STEP_CREATE, change->want->name);
+
+	fill_action_step(b, step, change);
+	/*
+	 * Without packages nothing can go wrong in the build, and the action is bound
+	 * nowhere yet: deploying with the creation saves a call.
+	 */
+	step->deploy_at_once = step->after.n_dependencies == 0;
+	step->inverse = TN_INVERSE_DELETE;
+	step->calls = step->deploy_at_once ? 2 : 4;
+	if (!step->deploy_at_once)
+		b->waits_for_packages = true;
+	b->plan->counts.create++;
+}
+
+static void
+add_update(struct builder *b, const struct tn_change *change)
+{
+	struct tn_step *step = add_step(b, TN_STEP_UPDATE, change->want->name);
+
+	fill_action_step(b, step, change);
+	set_update_inverse(step, change);
+	step->calls = step->after.n_dependencies == 0 ? 3 : 5;
+	if (step->after.n_dependencies > 0)
+		b->waits_for_packages = true;
+	b->plan->counts.update++;
+}
+
+static void
+add_deploy(struct builder *b, const struct tn_change *change)
+{
+	struct tn_step *step = add_step(b, TN_STEP_DEPLOY, change->want->name);
+
+	fill_action_step(b, step, change);
+	set_deploy_inverse(step);
+	step->calls = 3;
+	if (change->kind == TN_CHANGE_DEPLOY)
+		b->plan->counts.deploy++;
+}
+
+static void
+add_rollback(struct builder *b, const struct tn_change *change)
+{
+	struct tn_step *step = add_step(b, TN_STEP_ROLLBACK, change->want->name);
+
+	fill_action_step(b, step, change);
+	step->version_id = tn_arena_text(b->arena, change->version->id);
+	step->version_number = change->version->number;
+	set_deploy_inverse(step);
+	step->calls = 3;
+	b->plan->counts.rollback++;
+}
+
+static void
+add_stage_steps(struct builder *b)
+{
+	for (size_t i = 0; i < b->diff->n_changes; i++)
+		if (b->diff->changes[i].kind == TN_CHANGE_CREATE)
+			add_create(b, &b->diff->changes[i]);
+	for (size_t i = 0; i < b->diff->n_changes; i++)
+		if (b->diff->changes[i].kind == TN_CHANGE_UPDATE)
+			add_update(b, &b->diff->changes[i]);
+}
+
+/* An action that goes live, with its place in the flows: flow by flow, in the order of
+ * execution. */
+struct ranked {
+	const struct tn_change *change;
+	size_t flow;
+	size_t position;
+};
+
+static struct ranked
+rank_of(const struct tn_diff *diff, const struct tn_change *change)
+{
+	struct ranked ranked = { change, diff->n_flows, 0 };
+
+	for (size_t f = 0; f < diff->n_flows; f++) {
+		const struct tn_flow *flow = &diff->flows[f].after;
+
+		for (size_t i = 0; i < flow->n_bindings; i++) {
+			if (!tn_text_equal(flow->bindings[i].action_name,
+				change->want->name))
+				continue;
+			ranked.flow = f;
+			ranked.position = i;
+			return ranked;
+		}
+	}
+	return ranked;
+}
+
+static int
+by_rank(const void *left, const void *right)
+{
+	const struct ranked *a = left;
+	const struct ranked *b = right;
+
+	if (a->flow != b->flow)
+		return a->flow < b->flow ? -1 : 1;
+	if (a->position != b->position)
+		return a->position < b->position ? -1 : 1;
+	return strcmp(a->change->want->name, b->change->want->name);
+}
+
+static bool
+goes_live(const struct tn_change *change)
+{
+	switch (change->kind) {
+	case TN_CHANGE_CREATE:
+		return change->want->content.n_dependencies > 0;
+	case TN_CHANGE_UPDATE:
+	case TN_CHANGE_DEPLOY:
+	case TN_CHANGE_ROLLBACK:
+		return true;
+	case TN_CHANGE_NONE:
+	case TN_CHANGE_BLOCKED:
+		break;
+	}
+	return false;
+}
+
+static void
+add_deploy_steps(struct builder *b)
+{
+	const struct tn_diff *diff = b->diff;
+	struct ranked *ranked = tn_arena_array(b->arena, diff->n_changes, struct ranked);
+	size_t n = 0;
+
+	for (size_t i = 0; i < diff->n_changes; i++)
+		if (goes_live(&diff->changes[i]))
+			ranked[n++] = rank_of(diff, &diff->changes[i]);
+	if (n > 1)
+		qsort(ranked, n, sizeof(*ranked), by_rank);
+	for (size_t i = 0; i < n; i++) {
+		if (ranked[i].change->kind == TN_CHANGE_ROLLBACK)
+			add_rollback(b, ranked[i].change);
+		else
+			add_deploy(b, ranked[i].change);
+	}
+}
+
+static void
+add_bind_steps(struct builder *b)
+{
+	for (size_t i = 0; i < b->diff->n_flows; i++) {
+		const struct tn_flow_change *flow = &b->diff->flows[i];
+		struct tn_step *step;
+
+		if (!flow->differs)
+			continue;
+		step = add_step(b, TN_STEP_BIND, flow->trigger);
+		step->trigger.id = step->name;
+		tn_flow_copy(b->arena, &step->flow_before, &flow->before);
+		tn_flow_copy(b->arena, &step->flow_after, &flow->after);
+		step->inverse = TN_INVERSE_REBIND;
+		step->calls = 2;
+		b->plan->counts.bind++;
+	}
+}
+
+static void
+add_adoptions(struct builder *b)
+{
+	struct tn_plan *plan = b->plan;
+
+	for (size_t i = 0; i < b->diff->n_changes; i++) {
+		const struct tn_change *change = &b->diff->changes[i];
+
+		if (!change->adopt)
+			continue;
+		plan->adoptions = tn_arena_grow(b->arena, plan->adoptions,
+		    plan->n_adoptions, &b->cap_adoptions, sizeof(*plan->adoptions));
+		plan->adoptions[plan->n_adoptions].name = tn_arena_text(b->arena,
+		    change->want->name);
+		plan->adoptions[plan->n_adoptions].action_id = tn_arena_text(b->arena,
+		    change->live->id);
+		plan->n_adoptions++;
+	}
+	plan->counts.adopt = (unsigned)plan->n_adoptions;
+}
+
+static void
+add_costs(struct builder *b)
+{
+	struct tn_plan *plan = b->plan;
+
+	for (size_t i = 0; i < plan->n_steps; i++)
+		plan->calls += plan->steps[i].calls;
+	plan->time_ns = plan->calls * CALL_NS + (b->waits_for_packages ? BUILD_NS : 0);
+}
+
+struct tn_plan *
+tn_plan_build(const struct tn_plan_input *input)
+{
+	struct tn_arena *arena = tn_arena_new();
+	struct builder b = { .arena = arena, .diff = input->diff };
+
+	b.plan = tn_arena_new_object(arena, struct tn_plan);
+	b.plan->arena = arena;
+	b.plan->tenant = tn_arena_text(arena, input->tenant);
+	b.plan->provider = tn_arena_text(arena, input->provider);
+	b.plan->base_url = tn_arena_text(arena, input->base_url);
+	b.plan->project = tn_arena_text(arena, input->project);
+	add_stage_steps(&b);
+	add_deploy_steps(&b);
+	add_bind_steps(&b);
+	add_adoptions(&b);
+	add_costs(&b);
+	tn_plan_digest(b.plan);
+	return b.plan;
+}

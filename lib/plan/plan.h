@@ -1,0 +1,123 @@
+/*
+ * A plan: ordered steps in phases, each with the value it expects to find, its
+ * inverse or the statement that it has none, and its cost. Pure: the same
+ * input gives the same bytes. A plan becomes a tree and comes back from it, so
+ * that the journal can hold it and a report can print it.
+ */
+#ifndef TN_PLAN_PLAN_H
+#define TN_PLAN_PLAN_H
+
+#include "diff/diff.h"
+#include "model/provider.h"
+
+/* Phases in the order in which they run; a phase begins when the one before it is done.
+ */
+enum tn_phase {
+	TN_PHASE_STAGE,  /* actions created, drafts updated, and built: nothing that runs
+			    changes */
+	TN_PHASE_DEPLOY, /* drafts and versions go live, one after the other in flow order
+			  */
+	TN_PHASE_BIND,   /* one write per trigger */
+	TN_PHASE__COUNT
+};
+
+enum tn_step_kind {
+	TN_STEP_CREATE,   /* stage */
+	TN_STEP_UPDATE,   /* stage */
+	TN_STEP_DEPLOY,   /* deploy */
+	TN_STEP_ROLLBACK, /* deploy */
+	TN_STEP_BIND,     /* bind */
+	TN_STEP_KIND__COUNT
+};
+
+enum tn_inverse {
+	TN_INVERSE_DELETE,   /* the created action is deleted */
+	TN_INVERSE_REDRAFT,  /* the draft gets its content of before */
+	TN_INVERSE_REDEPLOY, /* the version that ran goes live again, with its draft */
+	TN_INVERSE_REBIND,   /* the flow gets its list of before */
+	TN_INVERSE_NONE,     /* cannot be undone; `irreversible` says why */
+};
+
+struct tn_step {
+	unsigned number; /* from 1, in plan order */
+	enum tn_step_kind kind;
+	const char *name;      /* of the action; of the trigger for a BIND */
+	const char *action_id; /* NULL when an earlier step of this plan creates it */
+	struct tn_trigger trigger;
+
+	/* Actions: what is there before (has_before false for CREATE) and what is to be
+	 * there after. */
+	bool has_before;
+	struct tn_live_action before;
+	struct tn_content after; /* secrets carry the wanted fingerprints */
+	const struct tn_secret_change *secrets;
+	size_t n_secrets;
+	bool deploy_at_once;    /* CREATE with deploy: true */
+	const char *version_id; /* ROLLBACK: the version that goes live again */
+	int64_t version_number;
+
+	/* BIND. Entries with action_id NULL are created by this plan, by name. */
+	struct tn_flow flow_before;
+	struct tn_flow flow_after;
+
+	enum tn_inverse inverse;
+	const char *irreversible;
+	unsigned calls; /* that it is expected to take */
+};
+
+struct tn_plan_counts {
+	unsigned create, update, deploy, rollback, bind, remove, adopt;
+};
+
+/* What is recorded as ours when the run ends well, without a write to the tenant. */
+struct tn_adoption {
+	const char *name;
+	const char *action_id;
+};
+
+struct tn_plan {
+	struct tn_arena *arena;
+	const char *tenant;
+	const char *provider;
+	const char *base_url;
+	const char *project;
+	struct tn_step *steps;
+	size_t n_steps;
+	struct tn_adoption *adoptions;
+	size_t n_adoptions;
+	struct tn_plan_counts counts;
+	unsigned calls; /* of the apply, without reading and verifying before and after */
+	int64_t time_ns; /* that it is expected to take */
+	char digest[65]; /* over what is wanted, what is expected and fingerprints; not
+			    times or ids of bindings */
+};
+
+struct tn_plan_input {
+	const char *tenant;
+	const char *provider;
+	const char *base_url;
+	const char *project;
+	const struct tn_diff *diff;
+};
+
+/* The diff must not be blocked. It and what it points to may be freed afterwards. */
+struct tn_plan *tn_plan_build(const struct tn_plan_input *input);
+void tn_plan_free(struct tn_plan *plan);
+TN_DEFINE_FREEP(tn_plan, tn_plan_free)
+
+bool tn_plan_writes(const struct tn_plan *plan);
+enum tn_phase tn_step_phase(enum tn_step_kind kind);
+/* "create", "update", …: stable words. */
+const char *tn_step_kind_name(enum tn_step_kind kind);
+const char *tn_inverse_name(enum tn_inverse inverse);
+/* The operations whose rights the plan needs, undo included; fills at most TN_OP__COUNT
+ * and gives their number. */
+size_t tn_plan_operations(const struct tn_plan *plan, enum tn_op_kind out[TN_OP__COUNT]);
+
+/* Versioned; from_value refuses another version and anything malformed. */
+#define TN_PLAN_FORMAT 1
+struct tn_value *tn_plan_to_value(struct tn_arena *arena, const struct tn_plan *plan);
+int tn_plan_from_value(const struct tn_value *value, struct tn_plan **out,
+    struct tn_error *err) TN_MUST_USE;
+
+#endif
