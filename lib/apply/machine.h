@@ -1,0 +1,141 @@
+/*
+ * Internal to apply: a plan on its way. Each file has one part of it: apply.c
+ * the phases, move.c the states, forward.c a step's way to DONE, undo.c the way
+ * back, judge.c what a read means, poll.c the waiting, journal.c the records.
+ */
+#ifndef TN_APPLY_MACHINE_H
+#define TN_APPLY_MACHINE_H
+
+#include "apply/apply.h"
+
+/* Tries of one effect whose answer was lost and that turned out not done. */
+#define TN_APPLY_TRIES 3
+/* How long a build or a deploy may take to be seen. */
+#define TN_APPLY_PATIENCE (360 * TN_SEC)
+/* How long one step's undo may take. */
+#define TN_UNDO_PATIENCE (120 * TN_SEC)
+
+struct tn_running {
+	struct tn_apply *apply;
+	const struct tn_step *step;
+	enum tn_step_state state;
+	bool sent;     /* an effect may have happened */
+	bool lost;     /* the last answer was lost */
+	bool followed; /* the draft was told to follow a rollback */
+	unsigned tries;
+	int64_t patience; /* loop time when waiting ends */
+	unsigned
+	    remedies; /* on the way back: how many were tried, the last one and when */
+	int remedy;   /* enum tn_remedy */
+	int64_t remedied;
+	char *action_id;
+	char *version_id; /* that our write put live */
+	int64_t version;
+	char *draft_updated_at; /* of the draft that we wrote */
+	struct tn_flow target;  /* that a BIND is put back to */
+	struct tn_timer timer;
+	struct tn_error error;
+	struct tn_error stuck;
+	struct tn_running *next_waiting;
+};
+
+struct tn_journal_entry {
+	char *payload;
+	struct tn_record record;
+	tn_store_done_fn *done; /* NULL when nobody waits for it */
+	void *arg;
+};
+
+struct tn_journal {
+	struct tn_apply *apply;
+	struct tn_journal_entry *queued, *writing;
+	size_t n_queued, cap_queued, n_writing;
+	unsigned tries;
+	struct tn_timer timer;
+};
+
+struct tn_poll {
+	struct tn_running *waiting;
+	struct tn_timer timer;
+	int64_t pause;
+};
+
+struct tn_apply {
+	struct tn_apply_options options;
+	const struct tn_plan *plan;
+	struct tn_plan *own_plan; /* of a recovery, like the id */
+	char *own_run_id;
+	struct tn_running *runs; /* one per step, in plan order */
+	size_t n_runs;
+	enum tn_phase phase;
+	bool failing;
+	bool undoing;
+	struct tn_error error;   /* what failed first */
+	int64_t undo_not_before; /* loop time: a lost call may still arrive until then */
+	size_t undo_next;        /* steps from this index on are undone or need no undo */
+	int64_t verify_until;
+	struct tn_timer timer;
+	struct tn_cancel_hook cancel;
+	struct tn_journal journal;
+	struct tn_poll poll;
+	struct tn_settlement settlement;
+	const char *last_event;
+	tn_store_done_fn *ended;
+	struct tn_arena *arena; /* of the settlement and the report */
+	struct tn_apply_report report;
+	tn_apply_done_fn *done;
+	void *arg;
+};
+
+/* apply.c */
+void tn_apply_advance(struct tn_apply *apply);
+/* The first failure: no new step begins, and undo follows when nothing is under way. */
+void tn_apply_fail(struct tn_apply *apply, const struct tn_error *why);
+struct tn_apply *tn_apply_new(const struct tn_plan *plan,
+    const struct tn_apply_options *options, tn_apply_done_fn *done, void *arg);
+void tn_apply_finish(struct tn_apply *apply, enum tn_apply_outcome outcome);
+
+/* move.c */
+void tn_running_move(struct tn_running *run, enum tn_step_state to);
+/* Between READY and INFLIGHT: something is on its way that will come back. */
+bool tn_running_busy(const struct tn_running *run);
+void tn_running_done(struct tn_running *run);
+/* The step of this plan that creates the action of that name, or NULL. */
+struct tn_running *tn_apply_creator(struct tn_apply *apply, const char *name);
+const char *tn_running_action_id(const struct tn_running *run);
+/* The flow with the ids that creations have given by now. */
+struct tn_flow tn_running_flow_after(const struct tn_running *run,
+    struct tn_arena *arena);
+
+/* forward.c */
+void tn_forward_begin(struct tn_running *run);
+/* poll.c tells what it saw: the action, or NULL when there is none; or err. */
+void tn_forward_saw(struct tn_running *run, const struct tn_live_action *live,
+    const struct tn_error *err);
+
+/* undo.c */
+void tn_undo_start(struct tn_apply *apply);
+
+/* verify.c */
+void tn_verify_start(struct tn_apply *apply);
+
+/* settle.c: what the run makes known, and its end in the store. */
+void tn_settle_applied(struct tn_apply *apply, const struct tn_live *live);
+void tn_settle_put_back(struct tn_apply *apply);
+
+/* poll.c */
+void tn_poll_init(struct tn_poll *poll);
+void tn_poll_stop(struct tn_poll *poll);
+void tn_poll_wait(struct tn_running *run);
+
+/* journal.c */
+void tn_journal_init(struct tn_journal *journal, struct tn_apply *apply);
+void tn_journal_done(struct tn_journal *journal);
+/* payload is taken over and may be NULL; done may be NULL: the record goes with the next
+ * ones. */
+void tn_journal_add(struct tn_journal *journal, unsigned step, const char *event,
+    char *payload, tn_store_done_fn *done, void *arg);
+/* The payload of a step's records: what is known of it by now. */
+char *tn_journal_payload(const struct tn_running *run);
+
+#endif

@@ -1,0 +1,169 @@
+#include "apply/machine.h"
+
+#include "base/mem.h"
+#include "base/value.h"
+#include "json/json.h"
+
+/*
+ * What a record of a step means for it. Sent or not, the tenant tells; what was
+ * stuck is tried again. Words that are not here belong to the run as a whole.
+ */
+/* clang-format off */
+static const struct {
+	const char *event;
+	enum tn_step_state state;
+	bool sent;
+} meanings[] = {
+	{ "intended", TN_STEP_FAILED, true },
+	{ "done", TN_STEP_DONE, true },
+	{ "undoing", TN_STEP_FAILED, true },
+	{ "undone", TN_STEP_UNDONE, true },
+	{ "stuck", TN_STEP_FAILED, true },
+};
+/* clang-format on */
+
+static void
+replace(char **text, const struct tn_value *payload, const char *key)
+{
+	const char *value = tn_value_get_text(payload, key);
+
+	if (value == NULL)
+		return;
+	tn_free(*text);
+	*text = tn_strdup(value);
+}
+
+static int
+take_payload(struct tn_running *run, const char *text, struct tn_error *err)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+	struct tn_value *payload;
+	int r;
+
+	if (text == NULL)
+		return 0;
+	r = tn_json_parse(arena, tn_span(text), NULL, &payload, err);
+	if (r < 0)
+		return r;
+	replace(&run->action_id, payload, "action_id");
+	replace(&run->version_id, payload, "version_id");
+	replace(&run->draft_updated_at, payload, "draft_updated_at");
+	tn_value_to_int(tn_value_get(payload, "version"), &run->version);
+	return 0;
+}
+
+static int
+unknown_record(const struct tn_record *record, struct tn_error *err)
+{
+	return tn_error_set(err, TN_E_SYSTEM, "it holds an unknown record \"%s\"",
+	    record->event);
+}
+
+static int
+replay_step(struct tn_apply *apply, const struct tn_record *record, struct tn_error *err)
+{
+	struct tn_running *run;
+
+	if (record->step > apply->n_runs)
+		return tn_error_set(err, TN_E_SYSTEM, "it names step %u of %zu",
+		    record->step, apply->n_runs);
+	run = &apply->runs[record->step - 1];
+	for (size_t i = 0; i < TN_ARRAY_LEN(meanings); i++) {
+		if (!tn_text_equal(record->event, meanings[i].event))
+			continue;
+		run->state = meanings[i].state;
+		run->sent = meanings[i].sent;
+		return take_payload(run, record->payload, err);
+	}
+	return unknown_record(record, err);
+}
+
+static int
+replay(struct tn_apply *apply, const struct tn_open_run *open, struct tn_error *err)
+{
+	for (size_t i = 1; i < open->n_records; i++) {
+		const struct tn_record *record = &open->records[i];
+		int r = 0;
+
+		if (record->step > 0)
+			r = replay_step(apply, record, err);
+		else if (tn_text_equal(record->event, "undo"))
+			apply->failing = true;
+		else if (!tn_text_equal(record->event, "settling"))
+			r = unknown_record(record, err);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+parse_plan(const struct tn_open_run *open, struct tn_plan **out, struct tn_error *err)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+	struct tn_value *value;
+	int r;
+
+	if (open->n_records == 0 || !tn_text_equal(open->records[0].event, "begin") ||
+	    open->records[0].payload == NULL)
+		return tn_error_set(err, TN_E_SYSTEM, "it does not begin with a plan");
+	r = tn_json_parse(arena, tn_span(open->records[0].payload), NULL, &value, err);
+	return r < 0 ? r : tn_plan_from_value(value, out, err);
+}
+
+static bool
+all_done(const struct tn_apply *apply)
+{
+	for (size_t i = 0; i < apply->n_runs; i++)
+		if (apply->runs[i].state != TN_STEP_DONE)
+			return false;
+	return true;
+}
+
+static void
+go_on(void *arg)
+{
+	struct tn_apply *apply = arg;
+
+	if (!apply->failing && all_done(apply)) {
+		apply->phase = TN_PHASE__COUNT;
+		tn_verify_start(apply);
+		return;
+	}
+	if (!tn_error_is_set(&apply->error))
+		tn_error_set(&apply->error, TN_E_CANCELLED, "run %s was interrupted",
+		    apply->options.run_id);
+	apply->failing = true;
+	/* A call that was on its way when the run died may still arrive. */
+	apply->undo_not_before = tn_loop_now(apply->options.loop) +
+	    tn_remote_call_deadline(apply->options.remote);
+	tn_apply_advance(apply);
+}
+
+struct tn_apply *
+tn_apply_recover(const struct tn_apply_options *options, tn_apply_done_fn *done,
+    void *arg, struct tn_error *err)
+{
+	const struct tn_open_run *open = options->store->open_run;
+	struct tn_plan *plan = NULL;
+	struct tn_apply *apply;
+	int r = parse_plan(open, &plan, err);
+
+	if (r < 0) {
+		tn_error_context(err, "the journal of run %s", open->run_id);
+		return NULL;
+	}
+	apply = tn_apply_new(plan, options, done, arg);
+	apply->own_plan = plan;
+	apply->own_run_id = tn_strdup(open->run_id);
+	apply->options.run_id = apply->own_run_id;
+	apply->report.recovered = true;
+	r = replay(apply, open, err);
+	if (r < 0) {
+		tn_error_context(err, "the journal of run %s", open->run_id);
+		tn_apply_free(apply);
+		return NULL;
+	}
+	tn_timer_start(&apply->timer, options->loop, 0, go_on, apply);
+	return apply;
+}

@@ -1,0 +1,200 @@
+#include "apply/machine.h"
+
+#include "base/error.h"
+
+static void
+add_owned(struct tn_settlement *s, struct tn_owned *own, const char *name, const char *id)
+{
+	own[s->n_own].name = name;
+	own[s->n_own].id = id;
+	s->n_own++;
+}
+
+static void
+settle_ownership(struct tn_apply *apply, struct tn_settlement *s)
+{
+	const struct tn_plan *plan = apply->plan;
+	struct tn_owned *own = tn_arena_array(apply->arena,
+	    apply->n_runs + plan->n_adoptions, struct tn_owned);
+
+	s->own = own;
+	for (size_t i = 0; i < plan->n_adoptions; i++)
+		add_owned(s, own, plan->adoptions[i].name, plan->adoptions[i].action_id);
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		const struct tn_running *run = &apply->runs[i];
+
+		if (run->step->kind == TN_STEP_CREATE)
+			add_owned(s, own, run->step->name, run->action_id);
+	}
+}
+
+/* The platform's time of each value that was written: whoever writes it next moves it. */
+static void
+settle_secrets_of(const struct tn_running *run, const struct tn_live *live,
+    struct tn_settlement *s, struct tn_known_secret *written,
+    struct tn_known_secret *forgotten)
+{
+	const struct tn_live_action *action = tn_live_by_id(live,
+	    tn_running_action_id(run));
+
+	for (size_t i = 0; i < run->step->n_secrets && action != NULL; i++) {
+		const struct tn_secret_change *change = &run->step->secrets[i];
+		const struct tn_secret_ref *ref = tn_content_secret(&action->draft,
+		    change->name);
+		struct tn_known_secret *known;
+
+		if (!tn_secret_change_writes(change->kind))
+			continue;
+		if (change->kind == TN_SECRET_REMOVE)
+			known = &forgotten[s->n_forget++];
+		else if (ref != NULL && change->fingerprint != NULL)
+			known = &written[s->n_secrets++];
+		else
+			continue;
+		known->action_id = tn_arena_text(run->apply->arena, action->id);
+		known->name = change->name;
+		known->fingerprint = change->fingerprint;
+		known->updated_at = tn_arena_text(run->apply->arena,
+		    ref == NULL ? NULL : ref->updated_at);
+	}
+}
+
+static void
+settle_secrets(struct tn_apply *apply, const struct tn_live *live,
+    struct tn_settlement *s)
+{
+	struct tn_known_secret *written, *forgotten;
+	size_t most = 0;
+
+	for (size_t i = 0; i < apply->n_runs; i++)
+		most += apply->runs[i].step->n_secrets;
+	written = tn_arena_array(apply->arena, most, struct tn_known_secret);
+	forgotten = tn_arena_array(apply->arena, most, struct tn_known_secret);
+	s->secrets = written;
+	s->forget = forgotten;
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		enum tn_step_kind kind = apply->runs[i].step->kind;
+
+		if (kind == TN_STEP_CREATE || kind == TN_STEP_UPDATE)
+			settle_secrets_of(&apply->runs[i], live, s, written, forgotten);
+	}
+}
+
+static void
+end(struct tn_apply *apply)
+{
+	const struct tn_record last = { .event = apply->last_event,
+		.unix_ns = tn_loop_unix(apply->options.loop) };
+
+	tn_store_end(apply->options.store, apply->options.run_id, &last,
+	    &apply->settlement, apply->ended, apply);
+}
+
+static void
+on_flushed(void *arg, const struct tn_error *err TN_UNUSED)
+{
+	/* Whether these last records could be written or not, the end tells. */
+	end(arg);
+}
+
+/* What is still queued goes first: the journal is complete before it is closed. */
+static void
+end_after_journal(struct tn_apply *apply, const char *event, tn_store_done_fn *ended)
+{
+	apply->last_event = event;
+	apply->ended = ended;
+	if (apply->n_runs == 0)
+		end(apply);
+	else
+		tn_journal_add(&apply->journal, 0, "settling", NULL, on_flushed, apply);
+}
+
+static void
+on_applied(void *arg, const struct tn_error *err)
+{
+	struct tn_apply *apply = arg;
+
+	if (err != NULL) {
+		tn_error_copy(&apply->error, err);
+		tn_error_context(&apply->error,
+		    "the tenant is as wanted, but the state could not be written");
+		tn_error_hint(&apply->error,
+		    "run tenon apply again: it finishes this from the "
+		    "journal without a write to the tenant");
+	}
+	tn_apply_finish(apply, TN_APPLIED);
+}
+
+void
+tn_settle_applied(struct tn_apply *apply, const struct tn_live *live)
+{
+	struct tn_settlement *settlement = &apply->settlement;
+
+	/* From here on everything is done: a signal comes too late. */
+	tn_cancel_unhook(&apply->cancel);
+	settle_ownership(apply, settlement);
+	if (live != NULL)
+		settle_secrets(apply, live, settlement);
+	end_after_journal(apply, "applied", on_applied);
+}
+
+/* Trying again can help: the run stays open, and the next one goes on with putting back.
+ */
+static bool
+worth_another_run(const struct tn_running *run)
+{
+	return run->state == TN_STEP_STUCK && run->stuck.kind != TN_E_CONFLICT;
+}
+
+static enum tn_apply_outcome
+put_back_outcome(const struct tn_apply *apply)
+{
+	enum tn_apply_outcome outcome = TN_NOT_STARTED;
+
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		if (apply->runs[i].state == TN_STEP_STUCK)
+			return TN_NOT_PUT_BACK;
+		if (apply->runs[i].state == TN_STEP_UNDONE)
+			outcome = TN_PUT_BACK;
+	}
+	return outcome;
+}
+
+static void
+on_put_back(void *arg, const struct tn_error *err)
+{
+	struct tn_apply *apply = arg;
+
+	/*
+	 * Without the end in the journal the next run looks once more and finds
+	 * nothing to put back; what failed first stays the error.
+	 */
+	if (err != NULL && !tn_error_is_set(&apply->error))
+		tn_error_copy(&apply->error, err);
+	tn_apply_finish(apply, put_back_outcome(apply));
+}
+
+void
+tn_settle_put_back(struct tn_apply *apply)
+{
+	struct tn_owned *own = tn_arena_array(apply->arena, apply->n_runs,
+	    struct tn_owned);
+
+	apply->settlement.own = own;
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		const struct tn_running *run = &apply->runs[i];
+
+		if (worth_another_run(run)) {
+			tn_apply_finish(apply, TN_NOT_PUT_BACK);
+			return;
+		}
+		/* What we made and could not delete is still ours. */
+		if (run->state == TN_STEP_STUCK && run->step->kind == TN_STEP_CREATE &&
+		    run->action_id != NULL)
+			add_owned(&apply->settlement, own, run->step->name,
+			    run->action_id);
+	}
+	end_after_journal(apply,
+	    put_back_outcome(apply) == TN_NOT_PUT_BACK ? "not-put-back" : "put-back",
+	    on_put_back);
+}
