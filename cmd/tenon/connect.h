@@ -1,0 +1,23 @@
+/*
+ * The operator's side: where the connections file and the state are, and the environment
+ * of the process.
+ */
+#ifndef TENON_CONNECT_H
+#define TENON_CONNECT_H
+
+#include "config/config.h"
+#include "options.h"
+#include "run/run.h"
+
+/* Finds, reads and validates the connections file. */
+int connect_load(const struct options *options, struct tn_connections **out,
+    struct tn_diags *diags, struct tn_error *err) TN_MUST_USE;
+
+/* The state file's path, with its directory made. *out is on the heap. */
+int connect_state_path(const struct options *options, char **out,
+    struct tn_error *err) TN_MUST_USE;
+
+/* The process's environment and files. */
+struct tn_environment connect_environment(void);
+
+#endif

@@ -1,0 +1,44 @@
+#include <signal.h>
+#include <stdio.h>
+
+#include "base/secret.h"
+#include "base/version.h"
+#include "options.h"
+#include "perform.h"
+
+static int
+usage(const struct tn_error *err)
+{
+	fprintf(stderr, "tenon: %s\n", err->message);
+	if (err->hint != NULL)
+		fprintf(stderr, "  → %s\n", err->hint);
+	return TN_EXIT_ERROR;
+}
+
+static int
+print_help(const struct options *options, int argc)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	options_help(options, argc > 2, &text);
+	fputs(tn_str_text(&text), stdout);
+	return TN_EXIT_DONE;
+}
+
+int
+main(int argc, char **argv)
+{
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+	struct options options;
+
+	tn_secret_harden_process();
+	/* A reader that goes away (`| head`) must not kill an apply in the middle. */
+	signal(SIGPIPE, SIG_IGN);
+	if (options_parse(&options, argc, argv, &err) < 0)
+		return usage(&err);
+	if (options.version) {
+		puts("tenon " TN_VERSION);
+		return TN_EXIT_DONE;
+	}
+	return options.help ? print_help(&options, argc) : perform(&options);
+}

@@ -1,0 +1,233 @@
+#include "options.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+#define ALL                                                                           \
+	(1u << TN_COMMAND_VALIDATE | 1u << TN_COMMAND_PLAN | 1u << TN_COMMAND_APPLY | \
+	    1u << TN_COMMAND_DRIFT)
+#define ONLINE (ALL & ~(1u << TN_COMMAND_VALIDATE))
+#define PLAN   (1u << TN_COMMAND_PLAN)
+#define APPLY  (1u << TN_COMMAND_APPLY)
+
+static const struct command {
+	const char *name;
+	enum tn_command command;
+	const char *summary;
+} commands[] = {
+	{ "validate", TN_COMMAND_VALIDATE, "checks the files; no network, no secrets" },
+	{ "plan", TN_COMMAND_PLAN, "shows what apply would do; only reads" },
+	{ "apply", TN_COMMAND_APPLY,
+	    "makes the tenant what the files say, or leaves it as it was" },
+	{ "drift", TN_COMMAND_DRIFT, "shows what is off in the tenant; only reads" },
+};
+
+enum kind { FLAG, TEXT };
+
+static const struct option {
+	const char *name;
+	enum kind kind;
+	size_t offset;
+	unsigned commands;
+	const char *value; /* what stands for the value in the manual */
+	const char *help;
+} table[] = {
+	{ "--source", TEXT, offsetof(struct options, source), ALL, "PATH",
+	    "the project's directory or git repository (default: .)" },
+	{ "--ref", TEXT, offsetof(struct options, ref), ALL, "REV",
+	    "read the files from this branch, tag or commit of the repository" },
+	{ "--tenant", TEXT, offsetof(struct options, tenant), ONLINE, "NAME",
+	    "the tenant, when the project names several" },
+	{ "--connections", TEXT, offsetof(struct options, connections), ONLINE, "FILE",
+	    "where tenants are and who we are (default: $TENON_CONNECTIONS,\n"
+	    "~/.config/tenon/connections.yaml, /etc/tenon/connections.yaml)" },
+	{ "--state", TEXT, offsetof(struct options, state), ONLINE, "FILE",
+	    "what tenon remembers (default: $XDG_STATE_HOME/tenon/state.db)" },
+	{ "--ca-file", TEXT, offsetof(struct options, ca_file), ONLINE, "FILE",
+	    "trust the certificates in FILE instead of the system's" },
+	{ "--json", FLAG, offsetof(struct options, json), ALL, NULL,
+	    "print JSON instead of text" },
+	{ "--no-color", FLAG, offsetof(struct options, no_color), ALL, NULL,
+	    "plain text" },
+	{ "--no-secrets", FLAG, offsetof(struct options, no_secrets), PLAN, NULL,
+	    "ask for no secret value; secrets read \"checked at apply\"" },
+	{ "--detailed-exitcode", FLAG, offsetof(struct options, detailed_exitcode), PLAN,
+	    NULL, "exit 2 when there are changes" },
+	{ "--overwrite-drafts", FLAG, offsetof(struct options, overwrite_drafts),
+	    PLAN | APPLY, NULL, "overwrite drafts that somebody else wrote" },
+	{ "--yes", FLAG, offsetof(struct options, yes), APPLY, NULL, "do not ask" },
+	{ "--no-input", FLAG, offsetof(struct options, no_input), APPLY, NULL,
+	    "never ask: without --yes this refuses" },
+	{ "--help", FLAG, offsetof(struct options, help), ALL, NULL, "this text" },
+};
+
+static int
+usage_error(struct tn_error *err, const char *what, const char *word, const char *nearest)
+{
+	int r = tn_error_set(err, TN_E_INPUT, "%s %s", what, word);
+
+	if (nearest != NULL)
+		tn_error_hint(err, "did you mean %s?", nearest);
+	else
+		tn_error_hint(err, "tenon --help shows what there is");
+	return r;
+}
+
+static int
+find_command(struct options *options, const char *word, struct tn_error *err)
+{
+	const char *names[TN_ARRAY_LEN(commands)];
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++) {
+		names[i] = commands[i].name;
+		if (tn_text_equal(word, names[i])) {
+			options->command = commands[i].command;
+			return 0;
+		}
+	}
+	return usage_error(err, "unknown command", word,
+	    tn_text_nearest(word, names, TN_ARRAY_LEN(names)));
+}
+
+/* "--name" or "--name=value". */
+static bool
+is_option(const struct option *option, const char *word)
+{
+	size_t len = strlen(option->name);
+
+	return strncmp(word, option->name, len) == 0 &&
+	    (word[len] == '\0' || word[len] == '=');
+}
+
+static const struct option *
+find_option(const char *word, struct tn_error *err)
+{
+	const char *names[TN_ARRAY_LEN(table)];
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(table); i++) {
+		names[i] = table[i].name;
+		if (is_option(&table[i], word))
+			return &table[i];
+	}
+	usage_error(err, word[0] == '-' ? "unknown option" : "a word too many:", word,
+	    tn_text_nearest(word, names, TN_ARRAY_LEN(names)));
+	return NULL;
+}
+
+/* Gives the number of words used, or a negative error. */
+static int
+take_option(struct options *options, const struct option *option, const char *word,
+    const char *next, struct tn_error *err)
+{
+	char *field = (char *)options + option->offset;
+	const char *equals = strchr(word, '=');
+
+	if (option->kind == FLAG) {
+		if (equals != NULL)
+			return usage_error(err, "no value is taken by", option->name,
+			    NULL);
+		*(bool *)(void *)field = true;
+		return 1;
+	}
+	if (equals == NULL && next == NULL)
+		return usage_error(err, "a value is missing after", option->name, NULL);
+	*(const char **)(void *)field = equals != NULL ? equals + 1 : next;
+	if ((*(const char **)(void *)field)[0] == '\0')
+		return usage_error(err, "an empty value was given to", option->name,
+		    NULL);
+	return equals != NULL ? 1 : 2;
+}
+
+static int
+check_together(const struct options *options, struct tn_error *err)
+{
+	if (options->json && options->command == TN_COMMAND_APPLY && !options->yes)
+		return usage_error(err, "apply with --json cannot ask: it needs", "--yes",
+		    NULL);
+	return 0;
+}
+
+int
+options_parse(struct options *options, int argc, char **argv, struct tn_error *err)
+{
+	int i = 2, r;
+
+	memset(options, 0, sizeof(*options));
+	if (argc < 2)
+		return usage_error(err, "no command:", "say what to do", NULL);
+	if (tn_text_equal(argv[1], "--help") || tn_text_equal(argv[1], "help")) {
+		options->help = true;
+		return 0;
+	}
+	if (tn_text_equal(argv[1], "--version") || tn_text_equal(argv[1], "version")) {
+		options->version = true;
+		return 0;
+	}
+	r = find_command(options, argv[1], err);
+	if (r < 0)
+		return r;
+	while (i < argc) {
+		const struct option *option = find_option(argv[i], err);
+
+		if (option == NULL)
+			return -TN_E_INPUT;
+		if ((option->commands & 1u << options->command) == 0)
+			return usage_error(err, "this command does not take",
+			    option->name, NULL);
+		r = take_option(options, option, argv[i],
+		    i + 1 < argc ? argv[i + 1] : NULL, err);
+		if (r < 0)
+			return r;
+		i += r;
+	}
+	return check_together(options, err);
+}
+
+static void
+help_option(const struct option *option, struct tn_str *out)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str left = TN_STR_INIT;
+	const char *line = option->help;
+
+	tn_str_addf(&left, "%s%s%s", option->name, option->value == NULL ? "" : " ",
+	    option->value == NULL ? "" : option->value);
+	tn_str_addf(out, "  %-22s ", tn_str_text(&left));
+	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+		tn_str_addf(out, "%.*s\n%25s", (int)(end - line), line, "");
+	tn_str_addf(out, "%s\n", line);
+}
+
+static void
+help_command(const struct options *options, struct tn_str *out)
+{
+	for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++)
+		if (commands[i].command == options->command)
+			tn_str_addf(out, "tenon %s: %s\n\nOptions:\n", commands[i].name,
+			    commands[i].summary);
+	for (size_t i = 0; i < TN_ARRAY_LEN(table); i++)
+		if ((table[i].commands & 1u << options->command) != 0)
+			help_option(&table[i], out);
+}
+
+void
+options_help(const struct options *options, bool of_command, struct tn_str *out)
+{
+	if (of_command) {
+		help_command(options, out);
+	} else {
+		tn_str_add(out,
+		    "tenon keeps the Actions of an identity tenant equal to what a git "
+		    "repository says.\n\nUsage: tenon COMMAND [OPTION…]\n\n");
+		for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++)
+			tn_str_addf(out, "  %-10s %s\n", commands[i].name,
+			    commands[i].summary);
+		tn_str_add(out,
+		    "  version    says which tenon this is\n"
+		    "\ntenon COMMAND --help shows the options of a command.\n");
+	}
+	tn_str_add(out,
+	    "\nExit status: 0 done or nothing to do, 1 error, 2 changes or drift,\n"
+	    "3 apply failed and everything was put back, 4 apply failed and something\n"
+	    "could not be put back, 6 somebody else holds the lock.\n");
+}

@@ -1,0 +1,36 @@
+/*
+ * The command line: a table of commands, a table of options, and what a person typed.
+ */
+#ifndef TENON_OPTIONS_H
+#define TENON_OPTIONS_H
+
+#include "base/error.h"
+#include "base/str.h"
+#include "run/result.h"
+
+struct options {
+	enum tn_command command;
+	bool help, version; /* print and stop */
+	const char *source;
+	const char *ref;
+	const char *connections;
+	const char *tenant;
+	const char *state;
+	const char *ca_file;
+	bool json;
+	bool yes;
+	bool no_input;
+	bool no_color;
+	bool detailed_exitcode;
+	bool no_secrets;
+	bool overwrite_drafts;
+};
+
+/* TN_E_INPUT with place and cure for anything that is not understood. */
+int options_parse(struct options *options, int argc, char **argv,
+    struct tn_error *err) TN_MUST_USE;
+
+/* The manual that --help prints: of the program, or of the command that was named. */
+void options_help(const struct options *options, bool of_command, struct tn_str *out);
+
+#endif

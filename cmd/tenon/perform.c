@@ -1,0 +1,314 @@
+#include "perform.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "ask.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "connect.h"
+#include "http/curl.h"
+#include "report/report.h"
+#include "source/source.h"
+
+struct session {
+	const struct options *options;
+	struct tn_report_options style;
+	struct tn_loop *loop;
+	struct tn_transport *transport;
+	struct tn_source source;
+	struct tn_connections *connections;
+	struct tn_diags *diags; /* of the connections file */
+	char *state_path;
+	struct tn_redactor *redactor;
+	struct tn_cancel cancel;
+	struct tn_signals *signals;
+	unsigned signalled;
+	struct ask ask;
+	struct tn_run *run;
+	struct tn_error error;
+	int exit;
+};
+
+/* Everything that leaves the process goes through here. */
+static void
+emit(const struct session *session, FILE *stream, struct tn_span text)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str clean = TN_STR_INIT;
+
+	tn_redactor_apply(session->redactor, text, &clean);
+	fwrite(tn_str_text(&clean), 1, clean.len, stream);
+	fflush(stream);
+}
+
+static bool
+wants_colour(const struct options *options)
+{
+	const char *force = getenv("CLICOLOR_FORCE");
+	const char *none = getenv("NO_COLOR");
+
+	if (options->no_color || (none != NULL && none[0] != '\0'))
+		return false;
+	if (force != NULL && force[0] != '\0' && strcmp(force, "0") != 0)
+		return true;
+	return isatty(STDOUT_FILENO) != 0;
+}
+
+static void
+on_signal(void *arg, int signal TN_UNUSED)
+{
+	struct session *session = arg;
+
+	if (session->signalled++ > 0) {
+		emit(session, stderr,
+		    tn_span(
+			"tenon: stopped at once; the next apply mends what was begun\n"));
+		_exit(TN_EXIT_NOT_PUT_BACK);
+	}
+	emit(session, stderr,
+	    tn_span("tenon: stopping; calls in flight are finished and what "
+		    "was changed is put back\n"));
+	tn_cancel_fire(&session->cancel);
+}
+
+static void
+on_note(void *arg, const char *what)
+{
+	struct session *session = arg;
+	TN_CLEANUP(tn_str_done) struct tn_str line = TN_STR_INIT;
+
+	if (session->options->json || isatty(STDERR_FILENO) == 0)
+		return;
+	tn_str_addf(&line, "tenon: %s …\n", what);
+	emit(session, stderr, tn_str_span(&line));
+}
+
+static void
+on_progress(void *arg, const struct tn_step *step, enum tn_step_state state)
+{
+	struct session *session = arg;
+	TN_CLEANUP(tn_str_done) struct tn_str line = TN_STR_INIT;
+
+	if (session->options->json)
+		return;
+	tn_report_progress(step, state, &session->style, &line);
+	emit(session, stderr, tn_str_span(&line));
+}
+
+static void
+on_answer(void *arg, bool yes)
+{
+	struct session *session = arg;
+
+	tn_run_confirm(session->run, yes);
+}
+
+static void
+on_confirm(void *arg, struct tn_run *run, const struct tn_run_result *so_far)
+{
+	struct session *session = arg;
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	tn_report_plan_text(so_far, &session->style, &text);
+	session->style.plan_shown = true;
+	if (session->options->yes) {
+		emit(session, stdout, tn_str_span(&text));
+		tn_run_confirm(run, true);
+		return;
+	}
+	tn_str_add(&text, "\nApply these changes? Only \"yes\" is accepted: ");
+	emit(session, stdout, tn_str_span(&text));
+	if (ask_start(&session->ask, session->loop, on_answer, session, &session->error) <
+	    0)
+		tn_run_confirm(run, false);
+}
+
+static int
+final_exit(const struct session *session, const struct tn_run_result *result)
+{
+	if (session->options->detailed_exitcode && result->exit == TN_EXIT_DONE &&
+	    result->plan != NULL && tn_plan_writes(result->plan))
+		return TN_EXIT_CHANGES;
+	return (int)result->exit;
+}
+
+static void
+show(struct session *session, const struct tn_run_result *result)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	if (session->options->json)
+		tn_report_json(result, &text);
+	else
+		tn_report_text(result, &session->style, &text);
+	emit(session, stdout, tn_str_span(&text));
+	session->exit = final_exit(session, result);
+}
+
+static void
+on_done(void *arg, const struct tn_run_result *result)
+{
+	struct session *session = arg;
+
+	show(session, result);
+	tn_loop_stop(session->loop);
+}
+
+/* Preparation: everything that is opened before the run. */
+
+static int
+open_online(struct session *session)
+{
+	const struct options *options = session->options;
+	const struct tn_curl_options curl = { .user_agent = "tenon/" TN_VERSION,
+		.ca_file = options->ca_file };
+	int r = connect_load(options, &session->connections, session->diags,
+	    &session->error);
+
+	if (r < 0)
+		return r;
+	r = connect_state_path(options, &session->state_path, &session->error);
+	if (r < 0)
+		return r;
+	session->transport = tn_curl_new(session->loop, &curl, &session->error);
+	return session->transport == NULL ? -TN_E_SYSTEM : 0;
+}
+
+static int
+check_can_ask(struct session *session)
+{
+	const struct options *options = session->options;
+	int r;
+
+	if (options->command != TN_COMMAND_APPLY || options->yes)
+		return 0;
+	if (!options->no_input && isatty(STDIN_FILENO) != 0)
+		return 0;
+	r = tn_error_set(&session->error, TN_E_INPUT,
+	    "apply would ask, and nobody can answer");
+	tn_error_hint(&session->error, "say --yes when the plan was reviewed");
+	return r;
+}
+
+/* What could not be found out about the source, and why. */
+static void
+tell_note(const struct session *session)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str line = TN_STR_INIT;
+
+	if (session->source.note == NULL)
+		return;
+	tn_str_add(&line, "tenon: ");
+	tn_text_printable(tn_span(session->source.note), false, &line);
+	tn_str_add_char(&line, '\n');
+	emit(session, stderr, tn_str_span(&line));
+}
+
+static int
+open_session(struct session *session)
+{
+	const struct options *options = session->options;
+	int r = check_can_ask(session);
+
+	if (r < 0)
+		return r;
+	r = tn_source_open(&session->source,
+	    options->source != NULL ? options->source : ".", options->ref,
+	    &session->error);
+	if (r < 0)
+		return r;
+	tell_note(session);
+	session->loop = tn_loop_new(&session->error);
+	if (session->loop == NULL)
+		return -TN_E_SYSTEM;
+	session->signals = tn_signals_new(session->loop, on_signal, session,
+	    &session->error);
+	if (session->signals == NULL)
+		return -TN_E_SYSTEM;
+	return options->command == TN_COMMAND_VALIDATE ? 0 : open_online(session);
+}
+
+static void
+close_session(struct session *session)
+{
+	ask_stop(&session->ask);
+	tn_run_free(session->run);
+	tn_transport_free(session->transport);
+	tn_signals_free(session->signals);
+	tn_loop_free(session->loop);
+	tn_source_done(&session->source);
+	tn_connections_free(session->connections);
+	tn_diags_free(session->diags);
+	tn_redactor_free(session->redactor);
+	tn_free(session->state_path);
+	tn_error_done(&session->error);
+}
+
+/* What went wrong before there was a run, in the form that was asked for. */
+static void
+report_early(struct session *session)
+{
+	const struct tn_run_result result = {
+		.command = session->options->command,
+		.exit = TN_EXIT_ERROR,
+		.diags = session->diags,
+		.error = tn_error_is_set(&session->error) ? &session->error : NULL,
+	};
+
+	show(session, &result);
+}
+
+static void
+run(struct session *session)
+{
+	const struct options *options = session->options;
+	const struct tn_run_options run_options = {
+		.command = options->command,
+		.loop = session->loop,
+		.transport = session->transport,
+		.tree = session->source.tree,
+		.source_label = session->source.label,
+		.commit = session->source.commit,
+		.dirty = session->source.dirty,
+		.connections = session->connections,
+		.tenant = options->tenant,
+		.environment = connect_environment(),
+		.state_path = session->state_path,
+		.seed = tn_rand_system_seed(),
+		.user_agent = "tenon/" TN_VERSION,
+		.overwrite_drafts = options->overwrite_drafts,
+		.no_secrets = options->no_secrets,
+		.cancel = &session->cancel,
+		.redactor = session->redactor,
+		.confirm = options->json ? NULL : on_confirm,
+		.progress = on_progress,
+		.note = on_note,
+		.arg = session,
+	};
+
+	session->run = tn_run_start(&run_options, on_done, session);
+	if (tn_loop_run(session->loop, &session->error) < 0)
+		report_early(session);
+}
+
+int
+perform(const struct options *options)
+{
+	struct session session = {
+		.options = options,
+		.style = { .colour = wants_colour(options) },
+		.diags = tn_diags_new(),
+		.redactor = tn_redactor_new(),
+	};
+
+	if (open_session(&session) < 0)
+		report_early(&session);
+	else
+		run(&session);
+	close_session(&session);
+	return session.exit;
+}

@@ -1,0 +1,184 @@
+#include "report/style.h"
+
+#include "base/time.h"
+
+/* "at 2026-11-21T01:02:03Z", to the second, from the platform's own text. */
+static void
+print_since(const struct tn_style *style, const char *when)
+{
+	int64_t unix_ns;
+	char text[TN_TIME_SIZE];
+
+	if (when == NULL || !tn_time_parse(when, &unix_ns))
+		return;
+	tn_time_format_seconds(unix_ns, text);
+	tn_str_addf(style->out, ", since %s", text);
+}
+
+static void
+begin_item(const struct tn_style *style, const char *kind, const char *name)
+{
+	tn_style_mark(style, 2, "~");
+	tn_str_addf(style->out, "%s ", kind);
+	tn_style_text(style, name);
+	tn_str_add(style->out, "  ");
+}
+
+static void
+print_live(const struct tn_style *style, const struct tn_change *change)
+{
+	const struct tn_live_action *live = change->live;
+
+	begin_item(style, "action", change->want->name);
+	if (live == NULL) {
+		tn_str_add(style->out, "is not in the tenant\n");
+		return;
+	}
+	if (!live->has_live) {
+		tn_str_add(style->out, "was never deployed\n");
+		return;
+	}
+	tn_str_addf(style->out, "runs version %lld, which is not ",
+	    (long long)live->live.number);
+	tn_str_add(style->out, "what the files say");
+	print_since(style, live->live.created_at);
+	tn_str_add_char(style->out, '\n');
+	/* From the files to what runs: a reader asks what somebody did. */
+	if ((change->parts & TN_PART_CODE) != 0)
+		tn_report_code_diff(style, change->want->content.code,
+		    live->live.content.code);
+	if ((change->parts & TN_PART_RUNTIME) != 0)
+		tn_str_addf(style->out, "      runtime %s instead of %s\n",
+		    live->live.content.runtime, change->want->content.runtime);
+	if ((change->parts & TN_PART_DEPENDENCIES) != 0)
+		tn_str_add(style->out, "      other dependencies\n");
+}
+
+static const char *
+secret_drift(enum tn_secret_change_kind kind)
+{
+	switch (kind) {
+	case TN_SECRET_ADD:
+		return "is missing in the tenant";
+	case TN_SECRET_CHANGE:
+		return "has another value than the operator gives now";
+	case TN_SECRET_FOREIGN:
+		return "was written by somebody else";
+	case TN_SECRET_UNKNOWN:
+		return "was never written by tenon: its value is not known";
+	case TN_SECRET_REMOVE:
+		return "is in the tenant and not in the files";
+	case TN_SECRET_KEEP:
+	case TN_SECRET_LATER:
+		break;
+	}
+	return NULL;
+}
+
+static void
+print_secrets(const struct tn_style *style, const struct tn_change *change)
+{
+	for (size_t i = 0; i < change->n_secrets; i++) {
+		const struct tn_secret_change *secret = &change->secrets[i];
+		const char *words = secret_drift(secret->kind);
+		const struct tn_secret_ref *ref;
+
+		if (words == NULL)
+			continue;
+		tn_str_add(style->out, "      secret ");
+		tn_style_text(style, secret->name);
+		tn_str_addf(style->out, " %s", words);
+		ref = tn_content_secret(&change->live->draft, secret->name);
+		if (ref != NULL)
+			print_since(style, ref->updated_at);
+		tn_str_add_char(style->out, '\n');
+	}
+}
+
+static void
+print_draft(const struct tn_style *style, const struct tn_change *change)
+{
+	begin_item(style, "action", change->want->name);
+	tn_str_add(style->out,
+	    "has a draft that is neither what runs nor what the files say");
+	print_since(style, change->live->updated_at);
+	tn_str_add_char(style->out, '\n');
+	tn_report_code_diff(style, change->want->content.code, change->live->draft.code);
+}
+
+static bool
+print_actions(const struct tn_style *style, const struct tn_diff *diff)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < diff->n_changes; i++) {
+		const struct tn_change *change = &diff->changes[i];
+
+		if (change->kind != TN_CHANGE_NONE) {
+			print_live(style, change);
+			if (change->live != NULL)
+				print_secrets(style, change);
+			any = true;
+		}
+		if (change->foreign_draft) {
+			print_draft(style, change);
+			any = true;
+		}
+	}
+	return any;
+}
+
+static bool
+print_flows(const struct tn_style *style, const struct tn_diff *diff)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < diff->n_flows; i++) {
+		const struct tn_flow_change *flow = &diff->flows[i];
+
+		if (!flow->differs && flow->blocked == NULL)
+			continue;
+		any = true;
+		begin_item(style, "bindings", flow->trigger);
+		if (flow->blocked != NULL) {
+			tn_style_text(style, flow->blocked);
+			tn_str_add_char(style->out, '\n');
+			continue;
+		}
+		tn_str_add(style->out, "are not bound as the files say\n");
+		tn_report_flow_diff(style, &flow->after, &flow->before);
+	}
+	return any;
+}
+
+static void
+print_names(const struct tn_style *style, const char *title,
+    const struct tn_live_action *const *actions, size_t n)
+{
+	if (n == 0)
+		return;
+	tn_str_addf(style->out, "\n%s (%zu):", title, n);
+	for (size_t i = 0; i < n; i++) {
+		tn_str_add(style->out, i == 0 ? " " : ", ");
+		tn_style_text(style, actions[i]->name);
+	}
+	tn_str_add_char(style->out, '\n');
+}
+
+void
+tn_report_drift(const struct tn_style *style, const struct tn_run_result *result)
+{
+	const struct tn_diff *diff = result->diff;
+	bool off = print_actions(style, diff);
+
+	off = print_flows(style, diff) || off;
+	if (off)
+		tn_str_add(style->out,
+		    "\nDrift: what is marked - stands in the files and not in "
+		    "the tenant, + the reverse.\n");
+	else
+		tn_str_add(style->out, "No drift: the tenant is what the files say.\n");
+	print_names(style, "Not in the files any more, kept", diff->gone, diff->n_gone);
+	print_names(style, "Other people's actions, left alone", diff->strangers,
+	    diff->n_strangers);
+}

@@ -1,0 +1,270 @@
+#include "report/report.h"
+
+#include "base/time.h"
+#include "base/value.h"
+#include "json/json.h"
+
+static const char *const command_names[] = {
+	[TN_COMMAND_VALIDATE] = "validate",
+	[TN_COMMAND_PLAN] = "plan",
+	[TN_COMMAND_APPLY] = "apply",
+	[TN_COMMAND_DRIFT] = "drift",
+};
+
+static const char *const change_names[] = {
+	[TN_CHANGE_NONE] = "none",
+	[TN_CHANGE_CREATE] = "create",
+	[TN_CHANGE_UPDATE] = "update",
+	[TN_CHANGE_DEPLOY] = "deploy",
+	[TN_CHANGE_ROLLBACK] = "rollback",
+	[TN_CHANGE_BLOCKED] = "blocked",
+};
+
+static const char *const secret_names[] = {
+	[TN_SECRET_KEEP] = "keep",
+	[TN_SECRET_ADD] = "add",
+	[TN_SECRET_CHANGE] = "change",
+	[TN_SECRET_FOREIGN] = "foreign",
+	[TN_SECRET_UNKNOWN] = "unknown",
+	[TN_SECRET_LATER] = "checked-at-apply",
+	[TN_SECRET_REMOVE] = "remove",
+};
+
+static const char *const outcome_names[] = {
+	[TN_APPLIED] = "applied",
+	[TN_PUT_BACK] = "put-back",
+	[TN_NOT_PUT_BACK] = "not-put-back",
+	[TN_NOT_STARTED] = "nothing-written",
+};
+
+static void
+set_error(struct tn_arena *a, struct tn_value *object, const char *key,
+    const struct tn_error *error)
+{
+	struct tn_value *out;
+
+	if (error == NULL)
+		return;
+	out = tn_value_object(a);
+	tn_value_set_text(a, out, "kind", tn_error_kind_name(error->kind));
+	tn_value_set_text(a, out, "message", error->message);
+	tn_value_set_text(a, out, "hint", error->hint);
+	if (error->status != 0)
+		tn_value_set_int(a, out, "http_status", error->status);
+	tn_value_set(a, object, key, out);
+}
+
+static struct tn_value *
+findings(struct tn_arena *a, const struct tn_diags *diags)
+{
+	struct tn_value *list = tn_value_array(a);
+
+	for (size_t i = 0; i < tn_diags_count(diags); i++) {
+		const struct tn_diag *diag = tn_diags_at(diags, i);
+		struct tn_value *item = tn_value_object(a);
+
+		tn_value_set_text(a, item, "severity",
+		    diag->severity == TN_SEVERITY_ERROR ? "error" : "warning");
+		tn_value_set_text(a, item, "code", diag->code);
+		tn_value_set_text(a, item, "file", diag->mark.file);
+		if (diag->mark.line > 0) {
+			tn_value_set_int(a, item, "line", diag->mark.line);
+			tn_value_set_int(a, item, "column", diag->mark.col);
+		}
+		tn_value_set_text(a, item, "resource", diag->resource);
+		tn_value_set_text(a, item, "message", diag->message);
+		tn_value_set_text(a, item, "hint", diag->hint);
+		tn_value_push(a, list, item);
+	}
+	return list;
+}
+
+static struct tn_value *
+secret_changes(struct tn_arena *a, const struct tn_change *change)
+{
+	struct tn_value *list = tn_value_array(a);
+
+	for (size_t i = 0; i < change->n_secrets; i++) {
+		struct tn_value *item = tn_value_object(a);
+
+		tn_value_set_text(a, item, "name", change->secrets[i].name);
+		tn_value_set_text(a, item, "change",
+		    secret_names[change->secrets[i].kind]);
+		tn_value_push(a, list, item);
+	}
+	return list;
+}
+
+static struct tn_value *
+parts(struct tn_arena *a, unsigned differs)
+{
+	static const struct {
+		unsigned part;
+		const char *word;
+	} words[] = { { TN_PART_CODE, "code" }, { TN_PART_RUNTIME, "runtime" },
+		{ TN_PART_DEPENDENCIES, "dependencies" },
+		{ TN_PART_SECRETS, "secrets" } };
+	struct tn_value *list = tn_value_array(a);
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(words); i++)
+		if ((differs & words[i].part) != 0)
+			tn_value_push(a, list, tn_value_string(a, words[i].word));
+	return list;
+}
+
+static struct tn_value *
+action_change(struct tn_arena *a, const struct tn_change *change)
+{
+	struct tn_value *out = tn_value_object(a);
+
+	tn_value_set_text(a, out, "name", change->want->name);
+	tn_value_set_text(a, out, "change", change_names[change->kind]);
+	tn_value_set(a, out, "differs", parts(a, change->parts));
+	tn_value_set_bool(a, out, "adopt", change->adopt);
+	tn_value_set_bool(a, out, "foreign_draft", change->foreign_draft);
+	tn_value_set(a, out, "secrets", secret_changes(a, change));
+	if (change->version != NULL)
+		tn_value_set_int(a, out, "version", change->version->number);
+	if (change->live != NULL && change->live->has_live) {
+		tn_value_set_int(a, out, "live_version", change->live->live.number);
+		tn_value_set_text(a, out, "live_since", change->live->live.created_at);
+		tn_value_set_text(a, out, "live_code", change->live->live.content.code);
+	}
+	if (change->foreign_draft) {
+		tn_value_set_text(a, out, "draft_since", change->live->updated_at);
+		tn_value_set_text(a, out, "draft_code", change->live->draft.code);
+	}
+	if (change->kind != TN_CHANGE_NONE)
+		tn_value_set_text(a, out, "wanted_code", change->want->content.code);
+	tn_value_set_text(a, out, "reason", change->reason);
+	tn_value_set_text(a, out, "hint", change->hint);
+	return out;
+}
+
+static struct tn_value *
+flow_change(struct tn_arena *a, const struct tn_flow_change *flow)
+{
+	struct tn_value *out = tn_value_object(a);
+
+	tn_value_set_text(a, out, "trigger", flow->trigger);
+	tn_value_set_bool(a, out, "differs", flow->differs);
+	tn_value_set(a, out, "live", tn_flow_to_value(a, &flow->before));
+	tn_value_set(a, out, "wanted", tn_flow_to_value(a, &flow->after));
+	tn_value_set_text(a, out, "reason", flow->blocked);
+	return out;
+}
+
+static struct tn_value *
+names(struct tn_arena *a, const struct tn_live_action *const *actions, size_t n)
+{
+	struct tn_value *list = tn_value_array(a);
+
+	for (size_t i = 0; i < n; i++)
+		tn_value_push(a, list, tn_value_string(a, actions[i]->name));
+	return list;
+}
+
+static void
+set_diff(struct tn_arena *a, struct tn_value *out, const struct tn_diff *diff)
+{
+	struct tn_value *actions = tn_value_array(a);
+	struct tn_value *flows = tn_value_array(a);
+
+	for (size_t i = 0; i < diff->n_changes; i++)
+		tn_value_push(a, actions, action_change(a, &diff->changes[i]));
+	for (size_t i = 0; i < diff->n_flows; i++)
+		tn_value_push(a, flows, flow_change(a, &diff->flows[i]));
+	tn_value_set(a, out, "actions", actions);
+	tn_value_set(a, out, "bindings", flows);
+	tn_value_set(a, out, "not_in_files", names(a, diff->gone, diff->n_gone));
+	tn_value_set(a, out, "strangers", names(a, diff->strangers, diff->n_strangers));
+}
+
+static struct tn_value *
+apply_report(struct tn_arena *a, const struct tn_apply_report *report)
+{
+	struct tn_value *out = tn_value_object(a);
+	struct tn_value *steps = tn_value_array(a);
+
+	tn_value_set_text(a, out, "outcome", outcome_names[report->outcome]);
+	set_error(a, out, "error", report->error);
+	for (size_t i = 0; i < report->n_steps; i++) {
+		const struct tn_step_report *step = &report->steps[i];
+		struct tn_value *item = tn_value_object(a);
+
+		tn_value_set_int(a, item, "number", step->step->number);
+		tn_value_set_text(a, item, "kind", tn_step_kind_name(step->step->kind));
+		tn_value_set_text(a, item, "name", step->step->name);
+		tn_value_set_text(a, item, "state", tn_step_state_name(step->state));
+		tn_value_set_text(a, item, "action_id", step->action_id);
+		if (step->version > 0)
+			tn_value_set_int(a, item, "version", step->version);
+		set_error(a, item, "error", step->error);
+		set_error(a, item, "not_put_back", step->stuck);
+		tn_value_push(a, steps, item);
+	}
+	tn_value_set(a, out, "steps", steps);
+	return out;
+}
+
+static void
+set_time(struct tn_arena *a, struct tn_value *out, const char *key, int64_t unix_ns)
+{
+	char text[TN_TIME_SIZE];
+
+	if (unix_ns == 0)
+		return;
+	tn_time_format(unix_ns, text);
+	tn_value_set_text(a, out, key, text);
+}
+
+static void
+set_about(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *result)
+{
+	tn_value_set_text(a, out, "format_version", TN_REPORT_FORMAT_VERSION);
+	tn_value_set_text(a, out, "command", command_names[result->command]);
+	tn_value_set_int(a, out, "exit_status", (int64_t)result->exit);
+	tn_value_set_text(a, out, "run", result->run_id);
+	tn_value_set_text(a, out, "project", result->project);
+	tn_value_set_text(a, out, "tenant", result->tenant);
+	tn_value_set_text(a, out, "base_url", result->base_url);
+	tn_value_set_text(a, out, "source", result->source);
+	tn_value_set_text(a, out, "commit", result->commit);
+	tn_value_set_bool(a, out, "dirty", result->dirty);
+	set_time(a, out, "started_at", result->started_unix);
+	set_time(a, out, "ended_at", result->ended_unix);
+}
+
+static void
+set_calls(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *result)
+{
+	struct tn_value *calls = tn_value_object(a);
+
+	tn_value_set_int(a, calls, "all", result->calls);
+	tn_value_set_int(a, calls, "writes", result->writes);
+	tn_value_set_int(a, calls, "retries", result->retries);
+	tn_value_set(a, out, "calls", calls);
+}
+
+void
+tn_report_json(const struct tn_run_result *result, struct tn_str *text)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *a = tn_arena_new();
+	struct tn_value *out = tn_value_object(a);
+
+	set_about(a, out, result);
+	tn_value_set(a, out, "findings", findings(a, result->diags));
+	set_error(a, out, "error", result->error);
+	tn_value_set_text(a, out, "interrupted_run", result->open_run);
+	if (result->diff != NULL)
+		set_diff(a, out, result->diff);
+	if (result->plan != NULL)
+		tn_value_set(a, out, "plan", tn_plan_to_value(a, result->plan));
+	tn_value_set_text(a, out, "missing_right", result->missing_right);
+	if (result->recovery != NULL)
+		tn_value_set(a, out, "recovery", apply_report(a, result->recovery));
+	if (result->applied != NULL)
+		tn_value_set(a, out, "apply", apply_report(a, result->applied));
+	set_calls(a, out, result);
+	tn_json_write_pretty(out, text);
+}

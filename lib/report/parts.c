@@ -1,0 +1,82 @@
+#include "report/style.h"
+
+#include "base/mem.h"
+
+#define CONTEXT 2
+#define INDENT  8
+
+static void
+print_line(void *arg, char mark, struct tn_span line)
+{
+	const struct tn_style *style = arg;
+	const char text[2] = { mark, '\0' };
+
+	if (mark == '@') {
+		tn_str_addf(style->out, "%*s  …\n", INDENT, "");
+		return;
+	}
+	tn_style_mark(style, INDENT, text);
+	tn_style_span(style, line);
+	tn_str_add_char(style->out, '\n');
+}
+
+void
+tn_report_code_diff(const struct tn_style *style, const char *before, const char *after)
+{
+	tn_line_diff(before, after, CONTEXT, print_line, (void *)(uintptr_t)style);
+}
+
+/* One line per entry, so that the order comes out as a line diff. */
+static void
+flow_lines(const struct tn_flow *flow, struct tn_str *out)
+{
+	for (size_t i = 0; i < flow->n_bindings; i++) {
+		const struct tn_binding *binding = &flow->bindings[i];
+
+		tn_str_add(out,
+		    binding->action_name == NULL ? "?" : binding->action_name);
+		if (binding->display_name != NULL &&
+		    !tn_text_equal(binding->display_name, binding->action_name))
+			tn_str_addf(out, " (shown as \"%s\")", binding->display_name);
+		if (binding->installed)
+			tn_str_add(out, " [marketplace]");
+		tn_str_add_char(out, '\n');
+	}
+}
+
+void
+tn_report_flow_diff(const struct tn_style *style, const struct tn_flow *before,
+    const struct tn_flow *after)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str old = TN_STR_INIT;
+	TN_CLEANUP(tn_str_done) struct tn_str new = TN_STR_INIT;
+
+	flow_lines(before, &old);
+	flow_lines(after, &new);
+	/* A flow is short: it is shown whole. */
+	tn_line_diff(tn_str_text(&old), tn_str_text(&new), 1000, print_line,
+	    (void *)(uintptr_t)style);
+}
+
+void
+tn_report_header(const struct tn_style *style, const struct tn_run_result *result)
+{
+	if (result->project == NULL)
+		return;
+	tn_style_begin(style, TN_BOLD);
+	tn_style_text(style, result->project);
+	if (result->tenant != NULL) {
+		tn_str_add(style->out, " on ");
+		tn_style_text(style, result->tenant);
+	}
+	tn_style_end(style);
+	if (result->base_url != NULL) {
+		tn_str_add(style->out, " (");
+		tn_style_text(style, result->base_url);
+		tn_str_add(style->out, ")");
+	}
+	if (result->commit != NULL)
+		tn_str_addf(style->out, ", commit %.10s%s", result->commit,
+		    result->dirty ? " with changes that are not committed" : "");
+	tn_str_add(style->out, "\n");
+}

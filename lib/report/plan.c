@@ -1,0 +1,333 @@
+#include "report/style.h"
+
+#include <string.h>
+
+#include "base/time.h"
+
+static const struct {
+	unsigned part;
+	const char *word;
+} parts[] = {
+	{ TN_PART_CODE, "code" },
+	{ TN_PART_RUNTIME, "runtime" },
+	{ TN_PART_DEPENDENCIES, "dependencies" },
+	{ TN_PART_SECRETS, "secrets" },
+};
+
+static void
+print_parts(const struct tn_style *style, unsigned differs)
+{
+	const char *before = ": ";
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(parts); i++) {
+		if ((differs & parts[i].part) == 0)
+			continue;
+		tn_str_addf(style->out, "%s%s", before, parts[i].word);
+		before = ", ";
+	}
+}
+
+static const struct {
+	const char *mark;
+	const char *words;
+} secret_words[] = {
+	[TN_SECRET_KEEP] = { " ", "unchanged" },
+	[TN_SECRET_ADD] = { "+", "new" },
+	[TN_SECRET_CHANGE] = { "~", "another value" },
+	[TN_SECRET_FOREIGN] = { "~", "written by somebody else since: written again" },
+	[TN_SECRET_UNKNOWN] = { "~", "value not known: written once" },
+	[TN_SECRET_LATER] = { "~", "checked at apply" },
+	[TN_SECRET_REMOVE] = { "-", "not wanted any more" },
+};
+
+static void
+print_secrets(const struct tn_style *style, const struct tn_change *change)
+{
+	for (size_t i = 0; i < change->n_secrets; i++) {
+		const struct tn_secret_change *secret = &change->secrets[i];
+
+		if (secret->kind == TN_SECRET_KEEP)
+			continue;
+		tn_style_mark(style, 6, secret_words[secret->kind].mark);
+		tn_str_add(style->out, "secret ");
+		tn_style_text(style, secret->name);
+		tn_str_addf(style->out, " (%s)\n", secret_words[secret->kind].words);
+	}
+}
+
+static void
+print_value_change(const struct tn_style *style, const char *what, const char *before,
+    const char *after)
+{
+	tn_style_mark(style, 6, "~");
+	tn_str_addf(style->out, "%s ", what);
+	tn_style_text(style, before == NULL ? "(none)" : before);
+	tn_str_add(style->out, " → ");
+	tn_style_text(style, after == NULL ? "(none)" : after);
+	tn_str_add_char(style->out, '\n');
+}
+
+static const struct tn_dependency *
+find_dependency(const struct tn_content *content, const char *name)
+{
+	for (size_t i = 0; i < content->n_dependencies; i++)
+		if (tn_text_equal(content->dependencies[i].name, name))
+			return &content->dependencies[i];
+	return NULL;
+}
+
+static void
+print_dependency(const struct tn_style *style, const char *mark,
+    const struct tn_dependency *one)
+{
+	tn_style_mark(style, 6, mark);
+	tn_str_add(style->out, "dependency ");
+	tn_style_text(style, one->name);
+	tn_str_add_char(style->out, '@');
+	tn_style_text(style, one->version);
+	tn_str_add_char(style->out, '\n');
+}
+
+static void
+print_dependencies(const struct tn_style *style, const struct tn_content *before,
+    const struct tn_content *after)
+{
+	for (size_t i = 0; i < after->n_dependencies; i++) {
+		const struct tn_dependency *new = &after->dependencies[i];
+		const struct tn_dependency *old = find_dependency(before, new->name);
+
+		if (old == NULL || !tn_text_equal(old->version, new->version))
+			print_dependency(style, "+", new);
+	}
+	for (size_t i = 0; i < before->n_dependencies; i++) {
+		const struct tn_dependency *old = &before->dependencies[i];
+		const struct tn_dependency *new = find_dependency(after, old->name);
+
+		if (new == NULL || !tn_text_equal(old->version, new->version))
+			print_dependency(style, "-", old);
+	}
+}
+
+/* What runs against what is wanted; the draft where nothing runs. */
+static void
+print_content(const struct tn_style *style, const struct tn_change *change)
+{
+	static const struct tn_content nothing = { .code = "" };
+	const struct tn_content *before = change->live == NULL ? &nothing
+	    : change->live->has_live ? &change->live->live.content
+				     : &change->live->draft;
+	const struct tn_content *after = &change->want->content;
+
+	if ((change->parts & TN_PART_RUNTIME) != 0)
+		print_value_change(style, "runtime", before->runtime, after->runtime);
+	if ((change->parts & TN_PART_DEPENDENCIES) != 0)
+		print_dependencies(style, before, after);
+	print_secrets(style, change);
+	if ((change->parts & TN_PART_CODE) != 0)
+		tn_report_code_diff(style, before->code == NULL ? "" : before->code,
+		    after->code);
+}
+
+static size_t
+count_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (const char *at = text; *at != '\0'; at++)
+		n += *at == '\n';
+	return n;
+}
+
+static void
+print_create(const struct tn_style *style, const struct tn_change *change)
+{
+	const struct tn_content *content = &change->want->content;
+
+	tn_str_addf(style->out, "create for %s@%s, ", change->want->trigger.id,
+	    change->want->trigger.version);
+	tn_style_text(style,
+	    content->runtime == NULL ? "default runtime" : content->runtime);
+	tn_str_addf(style->out, ", %zu lines of code\n", count_lines(content->code));
+	print_dependencies(style, &(const struct tn_content){ .code = "" }, content);
+	print_secrets(style, change);
+}
+
+static void
+print_blocked(const struct tn_style *style, const struct tn_change *change)
+{
+	tn_str_add(style->out, "cannot be changed: ");
+	tn_style_text(style, change->reason);
+	tn_str_add_char(style->out, '\n');
+	if (change->hint != NULL) {
+		tn_str_add(style->out, "      → ");
+		tn_style_text(style, change->hint);
+		tn_str_add_char(style->out, '\n');
+	}
+}
+
+static const char *const change_marks[] = {
+	[TN_CHANGE_NONE] = " ",
+	[TN_CHANGE_CREATE] = "+",
+	[TN_CHANGE_UPDATE] = "~",
+	[TN_CHANGE_DEPLOY] = "~",
+	[TN_CHANGE_ROLLBACK] = "~",
+	[TN_CHANGE_BLOCKED] = "!",
+};
+
+static bool
+worth_a_line(const struct tn_change *change)
+{
+	return change->kind != TN_CHANGE_NONE || change->adopt || change->foreign_draft;
+}
+
+static void
+print_unchanged(const struct tn_style *style, const struct tn_change *change)
+{
+	if (change->adopt)
+		tn_str_add(style->out,
+		    "adopt as it is: nothing is written to the tenant\n");
+	if (change->foreign_draft)
+		tn_str_addf(style->out,
+		    "%ssomebody's draft of %s waits undeployed and is left alone\n",
+		    change->adopt ? "      " : "", change->live->updated_at);
+}
+
+static void
+print_change(const struct tn_style *style, const struct tn_change *change)
+{
+	tn_style_mark(style, 2, change_marks[change->kind]);
+	tn_str_add(style->out, "action ");
+	tn_style_text(style, change->want->name);
+	tn_str_add(style->out, "  ");
+	switch (change->kind) {
+	case TN_CHANGE_NONE:
+		print_unchanged(style, change);
+		return;
+	case TN_CHANGE_CREATE:
+		print_create(style, change);
+		return;
+	case TN_CHANGE_BLOCKED:
+		print_blocked(style, change);
+		return;
+	case TN_CHANGE_UPDATE:
+		tn_str_addf(style->out, "%s",
+		    change->adopt ? "adopt and update" : "update");
+		break;
+	case TN_CHANGE_DEPLOY:
+		tn_str_add(style->out, "deploy the draft, which is what is wanted");
+		break;
+	case TN_CHANGE_ROLLBACK:
+		tn_str_addf(style->out,
+		    "roll back to version %lld, which is what is wanted",
+		    (long long)change->version->number);
+		break;
+	}
+	print_parts(style, change->parts);
+	tn_str_add_char(style->out, '\n');
+	print_content(style, change);
+}
+
+static void
+print_flows(const struct tn_style *style, const struct tn_diff *diff)
+{
+	for (size_t i = 0; i < diff->n_flows; i++) {
+		const struct tn_flow_change *flow = &diff->flows[i];
+
+		if (!flow->differs && flow->blocked == NULL)
+			continue;
+		tn_style_mark(style, 2, flow->blocked != NULL ? "!" : "~");
+		tn_str_add(style->out, "bindings ");
+		tn_style_text(style, flow->trigger);
+		if (flow->blocked != NULL) {
+			tn_str_add(style->out, "  cannot be set: ");
+			tn_style_text(style, flow->blocked);
+			tn_str_add_char(style->out, '\n');
+			continue;
+		}
+		tn_str_add(style->out, "\n");
+		tn_report_flow_diff(style, &flow->before, &flow->after);
+	}
+}
+
+static void
+print_gone(const struct tn_style *style, const struct tn_diff *diff)
+{
+	for (size_t i = 0; i < diff->n_gone; i++) {
+		tn_str_add(style->out, "    action ");
+		tn_style_text(style, diff->gone[i]->name);
+		tn_str_add(style->out,
+		    "  not in the files any more: kept, it is not deleted\n");
+	}
+}
+
+static void
+print_irreversible(const struct tn_style *style, const struct tn_plan *plan)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct tn_step *step = &plan->steps[i];
+
+		if (step->inverse != TN_INVERSE_NONE)
+			continue;
+		if (!any)
+			tn_str_add(style->out, "\nCannot be undone:\n");
+		any = true;
+		tn_str_addf(style->out, "  ! %s of ", tn_step_kind_name(step->kind));
+		tn_style_text(style, step->name);
+		tn_str_addf(style->out, ": %s\n", step->irreversible);
+	}
+}
+
+static const char *
+plural(unsigned n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void
+print_summary(const struct tn_style *style, const struct tn_run_result *result)
+{
+	const struct tn_plan *plan = result->plan;
+	const struct tn_plan_counts *n = &plan->counts;
+	char duration[24];
+
+	if (!tn_plan_writes(plan)) {
+		tn_str_addf(style->out,
+		    "Nothing to do: the tenant is what the files say.%s\n",
+		    n->adopt > 0 ? " Adopting writes nothing to it." : "");
+		return;
+	}
+	tn_duration_format(plan->time_ns, duration);
+	tn_str_add_char(style->out, '\n');
+	tn_style_begin(style, TN_BOLD);
+	tn_str_add(style->out, "Plan:");
+	tn_style_end(style);
+	tn_str_addf(style->out, " %u to create, %u to update, ", n->create, n->update);
+	if (n->deploy > 0)
+		tn_str_addf(style->out, "%u to deploy, ", n->deploy);
+	tn_str_addf(style->out,
+	    "%u to roll back, %u binding%s to set, %u to delete. %u calls, about %s.\n",
+	    n->rollback, n->bind, plural(n->bind), n->remove, plan->calls, duration);
+	tn_str_addf(style->out, "Digest: %s\n", plan->digest);
+}
+
+void
+tn_report_plan(const struct tn_style *style, const struct tn_run_result *result)
+{
+	const struct tn_diff *diff = result->diff;
+
+	for (size_t i = 0; i < diff->n_changes; i++)
+		if (worth_a_line(&diff->changes[i]))
+			print_change(style, &diff->changes[i]);
+	print_flows(style, diff);
+	print_gone(style, diff);
+	if (result->plan == NULL)
+		return;
+	print_irreversible(style, result->plan);
+	print_summary(style, result);
+	if (result->missing_right != NULL)
+		tn_str_addf(style->out,
+		    "Applying would be refused: the credential lacks the right %s.\n",
+		    result->missing_right);
+}

@@ -1,0 +1,33 @@
+/*
+ * What happened, for people and for programs. Pure: a result becomes text or
+ * JSON, the same result the same bytes. Foreign text is made printable; the
+ * caller passes everything through the redactor before it leaves the process.
+ */
+#ifndef TN_REPORT_REPORT_H
+#define TN_REPORT_REPORT_H
+
+#include "base/str.h"
+#include "run/result.h"
+
+struct tn_report_options {
+	bool colour;
+	/* The plan was shown already, when it was asked about: do not show it twice. */
+	bool plan_shown;
+};
+
+#define TN_REPORT_FORMAT_VERSION "1.0"
+
+/* Findings, plan or drift, outcome, and what to do about an error. */
+void tn_report_text(const struct tn_run_result *result,
+    const struct tn_report_options *options, struct tn_str *out);
+/* The plan alone, for the question before an apply. */
+void tn_report_plan_text(const struct tn_run_result *result,
+    const struct tn_report_options *options, struct tn_str *out);
+/* One object with format_version, as schemas/report.json declares. */
+void tn_report_json(const struct tn_run_result *result, struct tn_str *out);
+/* One line about a step that moved, for the progress of an apply; empty for moves that
+ * nobody needs to see. */
+void tn_report_progress(const struct tn_step *step, enum tn_step_state state,
+    const struct tn_report_options *options, struct tn_str *out);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * Internal to report: colours, and foreign text made printable.
+ */
+#ifndef TN_REPORT_STYLE_H
+#define TN_REPORT_STYLE_H
+
+#include "report/report.h"
+
+enum tn_colour { TN_PLAIN, TN_RED, TN_GREEN, TN_YELLOW, TN_BOLD, TN_FAINT };
+
+struct tn_style {
+	bool colour;
+	struct tn_str *out;
+};
+
+void tn_style_begin(const struct tn_style *style, enum tn_colour colour);
+void tn_style_end(const struct tn_style *style);
+/* Foreign text on one line. */
+void tn_style_text(const struct tn_style *style, const char *text);
+void tn_style_span(const struct tn_style *style, struct tn_span text);
+/* A line "  ± word" in the mark's colour, without its end: '+', '-', '~' or ' '. */
+void tn_style_mark(const struct tn_style *style, unsigned indent, const char *mark);
+
+/* Parts shared by plan and drift. */
+void tn_report_code_diff(const struct tn_style *style, const char *before,
+    const char *after);
+void tn_report_flow_diff(const struct tn_style *style, const struct tn_flow *before,
+    const struct tn_flow *after);
+void tn_report_plan(const struct tn_style *style, const struct tn_run_result *result);
+void tn_report_drift(const struct tn_style *style, const struct tn_run_result *result);
+void tn_report_header(const struct tn_style *style, const struct tn_run_result *result);
+
+#endif

@@ -1,0 +1,251 @@
+#include "report/report.h"
+
+#include "base/time.h"
+#include "report/style.h"
+
+static void
+print_diag(const struct tn_style *style, const struct tn_diag *diag)
+{
+	if (diag->mark.file != NULL) {
+		tn_style_text(style, diag->mark.file);
+		if (diag->mark.line > 0)
+			tn_str_addf(style->out, ":%u:%u", diag->mark.line,
+			    diag->mark.col);
+		tn_str_add(style->out, ": ");
+	}
+	tn_style_begin(style, diag->severity == TN_SEVERITY_ERROR ? TN_RED : TN_YELLOW);
+	tn_str_add(style->out, diag->severity == TN_SEVERITY_ERROR ? "error" : "warning");
+	tn_style_end(style);
+	tn_str_add(style->out, ": ");
+	if (diag->resource != NULL) {
+		tn_style_text(style, diag->resource);
+		tn_str_add(style->out, ": ");
+	}
+	tn_style_text(style, diag->message);
+	tn_str_addf(style->out, " [%s]\n", diag->code);
+	if (diag->hint != NULL) {
+		tn_str_add(style->out, "  → ");
+		tn_style_text(style, diag->hint);
+		tn_str_add_char(style->out, '\n');
+	}
+}
+
+static void
+print_error(const struct tn_style *style, const struct tn_error *error)
+{
+	tn_style_begin(style, TN_RED);
+	tn_str_add(style->out, "Error");
+	tn_style_end(style);
+	tn_str_add(style->out, ": ");
+	tn_style_text(style, error->message);
+	tn_str_add_char(style->out, '\n');
+	if (error->hint != NULL) {
+		tn_str_add(style->out, "  → ");
+		tn_style_text(style, error->hint);
+		tn_str_add_char(style->out, '\n');
+	}
+}
+
+/* What could not be put back, with what to do. */
+static void
+print_stuck(const struct tn_style *style, const struct tn_apply_report *report)
+{
+	for (size_t i = 0; i < report->n_steps; i++) {
+		const struct tn_step_report *step = &report->steps[i];
+
+		if (step->stuck == NULL)
+			continue;
+		tn_style_mark(style, 2, "!");
+		tn_str_addf(style->out, "%s of ", tn_step_kind_name(step->step->kind));
+		tn_style_text(style, step->step->name);
+		tn_str_add(style->out, ": ");
+		tn_style_text(style, step->stuck->message);
+		tn_str_add_char(style->out, '\n');
+		if (step->stuck->hint != NULL) {
+			tn_str_add(style->out, "      → ");
+			tn_style_text(style, step->stuck->hint);
+			tn_str_add_char(style->out, '\n');
+		}
+	}
+}
+
+static unsigned
+count_state(const struct tn_apply_report *report, enum tn_step_state state)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < report->n_steps; i++)
+		n += report->steps[i].state == state;
+	return n;
+}
+
+static void
+print_recovery(const struct tn_style *style, const struct tn_apply_report *report)
+{
+	switch (report->outcome) {
+	case TN_APPLIED:
+		tn_str_add(style->out,
+		    "A run that was interrupted had done everything: it is "
+		    "finished now.\n");
+		return;
+	case TN_PUT_BACK:
+		tn_str_addf(style->out,
+		    "A run was interrupted: %u of its steps were put back, and the tenant is "
+		    "as it was before it.\n",
+		    count_state(report, TN_STEP_UNDONE));
+		return;
+	case TN_NOT_STARTED:
+		tn_str_add(style->out,
+		    "A run was interrupted before it wrote anything.\n");
+		return;
+	case TN_NOT_PUT_BACK:
+		tn_str_add(style->out,
+		    "A run was interrupted, and not everything of it could be "
+		    "put back:\n");
+		print_stuck(style, report);
+		return;
+	}
+}
+
+static void
+print_applied(const struct tn_style *style, const struct tn_run_result *result)
+{
+	const struct tn_apply_report *report = result->applied;
+	char duration[24];
+
+	tn_duration_format(result->ended_unix - result->started_unix, duration);
+	switch (report->outcome) {
+	case TN_APPLIED:
+		if (report->n_steps == 0)
+			tn_str_add(style->out,
+			    "Recorded as ours; nothing was written to the "
+			    "tenant.\n");
+		else
+			tn_str_addf(style->out,
+			    "Applied: %zu steps, verified. %u calls, %u of them writes, %s.\n",
+			    report->n_steps, result->calls, result->writes, duration);
+		return;
+	case TN_PUT_BACK:
+		tn_str_add(style->out,
+		    "The apply failed, and everything was put back: the "
+		    "tenant is as it was before.\n");
+		return;
+	case TN_NOT_STARTED:
+		tn_str_add(style->out, "Nothing was written to the tenant.\n");
+		return;
+	case TN_NOT_PUT_BACK:
+		tn_str_add(style->out,
+		    "The apply failed, and this could not be put back:\n");
+		print_stuck(style, report);
+		return;
+	}
+}
+
+static void
+print_validated(const struct tn_style *style, const struct tn_run_result *result)
+{
+	tn_str_addf(style->out, "Valid: %zu actions, %zu flows.\n", result->n_actions,
+	    result->n_flows);
+}
+
+static void
+print_diags(const struct tn_style *style, const struct tn_run_result *result)
+{
+	size_t n = tn_diags_count(result->diags);
+
+	for (size_t i = 0; i < n; i++)
+		print_diag(style, tn_diags_at(result->diags, i));
+	if (tn_diags_errors(result->diags) > 0)
+		tn_str_addf(style->out, "%zu error%s. Nothing was written.\n",
+		    tn_diags_errors(result->diags),
+		    tn_diags_errors(result->diags) == 1 ? "" : "s");
+}
+
+static void
+print_open_run(const struct tn_style *style, const struct tn_run_result *result)
+{
+	tn_str_addf(style->out,
+	    "Run %s is under way or was interrupted: what is shown may be half of it. The "
+	    "next apply mends it first.\n",
+	    result->open_run);
+}
+
+void
+tn_report_plan_text(const struct tn_run_result *result,
+    const struct tn_report_options *options, struct tn_str *out)
+{
+	const struct tn_style style = { .colour = options->colour, .out = out };
+
+	tn_report_header(&style, result);
+	if (result->recovery != NULL)
+		print_recovery(&style, result->recovery);
+	tn_report_plan(&style, result);
+}
+
+void
+tn_report_text(const struct tn_run_result *result,
+    const struct tn_report_options *options, struct tn_str *out)
+{
+	const struct tn_style style = { .colour = options->colour, .out = out };
+
+	if (!options->plan_shown) {
+		tn_report_header(&style, result);
+		if (result->recovery != NULL)
+			print_recovery(&style, result->recovery);
+	}
+	print_diags(&style, result);
+	if (result->open_run != NULL)
+		print_open_run(&style, result);
+	if (result->diff != NULL && result->command == TN_COMMAND_DRIFT)
+		tn_report_drift(&style, result);
+	else if (result->diff != NULL && !options->plan_shown)
+		tn_report_plan(&style, result);
+	if (result->error != NULL)
+		print_error(&style, result->error);
+	if (result->applied != NULL)
+		print_applied(&style, result);
+	if (result->declined)
+		tn_str_add(out, "Declined: nothing was written.\n");
+	if (result->command == TN_COMMAND_VALIDATE && result->exit == TN_EXIT_DONE)
+		print_validated(&style, result);
+}
+
+/* Moves that a person wants to see; the others are only steps between. */
+static const char *
+progress_word(enum tn_step_state state)
+{
+	switch (state) {
+	case TN_STEP_INFLIGHT:
+		return "…";
+	case TN_STEP_DONE:
+		return "done";
+	case TN_STEP_FAILED:
+		return "failed";
+	case TN_STEP_UNDONE:
+		return "put back";
+	case TN_STEP_STUCK:
+		return "could not be put back";
+	case TN_STEP_PENDING:
+	case TN_STEP_READY:
+	case TN_STEP_INTENDED:
+	case TN_STEP_VERIFYING:
+	case TN_STEP_UNDOING:
+	case TN_STEP_STATE__COUNT:
+		break;
+	}
+	return NULL;
+}
+
+void
+tn_report_progress(const struct tn_step *step, enum tn_step_state state,
+    const struct tn_report_options *options, struct tn_str *out)
+{
+	const struct tn_style style = { .colour = options->colour, .out = out };
+	const char *word = progress_word(state);
+
+	if (word == NULL)
+		return;
+	tn_str_addf(out, "  %u %s ", step->number, tn_step_kind_name(step->kind));
+	tn_style_text(&style, step->name);
+	tn_str_addf(out, ": %s\n", word);
+}

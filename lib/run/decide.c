@@ -1,0 +1,153 @@
+#include "run/machine.h"
+
+#include "lint/lint.h"
+
+/* Apply. */
+
+static enum tn_exit
+exit_of(const struct tn_apply_report *report)
+{
+	switch (report->outcome) {
+	case TN_APPLIED:
+		return report->error == NULL ? TN_EXIT_DONE : TN_EXIT_ERROR;
+	case TN_PUT_BACK:
+		return TN_EXIT_PUT_BACK;
+	case TN_NOT_PUT_BACK:
+		return TN_EXIT_NOT_PUT_BACK;
+	case TN_NOT_STARTED:
+		break;
+	}
+	return report->error != NULL && report->error->kind == TN_E_CANCELLED
+	    ? TN_EXIT_PUT_BACK
+	    : TN_EXIT_ERROR;
+}
+
+static void
+on_applied(void *arg, const struct tn_apply_report *report)
+{
+	struct tn_run *run = arg;
+
+	run->result.applied = report;
+	if (report->error != NULL)
+		tn_error_copy(&run->error, report->error);
+	tn_run_finish(run, exit_of(report));
+}
+
+struct tn_apply_options
+tn_run_apply_options(struct tn_run *run)
+{
+	return (struct tn_apply_options){
+		.loop = run->options.loop,
+		.remote = run->remote,
+		.store = run->store,
+		.run_id = run->run_id,
+		.cancel = run->options.cancel,
+		.secrets = run->apply_secrets,
+		.n_secrets = run->n_apply_secrets,
+		.progress = run->options.progress,
+		.progress_arg = run->options.arg,
+	};
+}
+
+static void
+start_apply(struct tn_run *run)
+{
+	struct tn_apply_options options = tn_run_apply_options(run);
+
+	run->applying = true;
+	run->apply = tn_apply_start(run->plan, &options, on_applied, run);
+}
+
+void
+tn_run_confirm(struct tn_run *run, bool yes)
+{
+	if (run->finished || run->applying)
+		return;
+	if (yes) {
+		start_apply(run);
+		return;
+	}
+	run->result.declined = true;
+	tn_run_finish(run, TN_EXIT_ERROR);
+}
+
+/* Plan. */
+
+static bool
+drifted(const struct tn_diff *diff)
+{
+	for (size_t i = 0; i < diff->n_changes; i++)
+		if (diff->changes[i].kind != TN_CHANGE_NONE ||
+		    diff->changes[i].foreign_draft)
+			return true;
+	for (size_t i = 0; i < diff->n_flows; i++)
+		if (diff->flows[i].differs || diff->flows[i].blocked != NULL)
+			return true;
+	return false;
+}
+
+static void
+finish_plan(struct tn_run *run)
+{
+	enum tn_op_kind ops[TN_OP__COUNT];
+	size_t n = tn_plan_operations(run->plan, ops);
+
+	if (tn_plan_writes(run->plan))
+		run->result.missing_right = tn_remote_missing_right(run->remote, ops, n);
+	if (run->options.command != TN_COMMAND_APPLY) {
+		tn_run_finish(run, TN_EXIT_DONE);
+	} else if (run->result.missing_right != NULL) {
+		tn_error_set(&run->error, TN_E_PERMISSION,
+		    "the credential of tenant %s lacks the right %s", run->entry->tenant,
+		    run->result.missing_right);
+		tn_error_hint(&run->error,
+		    "grant it to the application in the tenant; nothing was written");
+		tn_run_finish(run, TN_EXIT_ERROR);
+	} else if (!tn_plan_writes(run->plan) && run->plan->n_adoptions == 0) {
+		tn_run_finish(run, TN_EXIT_DONE);
+	} else if (tn_plan_writes(run->plan) && run->options.confirm != NULL) {
+		run->options.confirm(run->options.arg, run, &run->result);
+	} else {
+		start_apply(run);
+	}
+}
+
+static void
+make_plan(struct tn_run *run)
+{
+	const struct tn_plan_input input = {
+		.tenant = run->entry->tenant,
+		.provider = run->provider->name,
+		.base_url = run->entry->base_url,
+		.project = run->project->name,
+		.diff = run->diff,
+	};
+
+	if (tn_diff_blocked(run->diff)) {
+		tn_error_set(&run->error, TN_E_CONFLICT, "some changes cannot be made");
+		tn_error_hint(&run->error,
+		    "each of them says why and what to do; nothing was "
+		    "written");
+		tn_run_finish(run, TN_EXIT_ERROR);
+		return;
+	}
+	run->plan = tn_plan_build(&input);
+	run->result.plan = run->plan;
+	finish_plan(run);
+}
+
+void
+tn_run_compared(struct tn_run *run)
+{
+	run->result.diff = run->diff;
+	tn_lint_flows(run->diff, run->provider->capabilities, run->diags);
+	if (run->live->has_triggers)
+		tn_lint_live(run->want, run->live, run->provider->capabilities,
+		    run->diags);
+	if (tn_diags_errors(run->diags) > 0)
+		tn_run_finish(run, TN_EXIT_ERROR);
+	else if (run->options.command == TN_COMMAND_DRIFT)
+		tn_run_finish(run, drifted(run->diff) ? TN_EXIT_CHANGES : TN_EXIT_DONE);
+	else
+		make_plan(run);
+}

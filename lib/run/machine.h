@@ -1,0 +1,70 @@
+/*
+ * Internal to run: a run under way. Each file has a stretch of it: prepare.c the files
+ * and the credentials, tenant.c the state and the reading, decide.c the plan and the
+ * apply, run.c the life cycle.
+ */
+#ifndef TN_RUN_MACHINE_H
+#define TN_RUN_MACHINE_H
+
+#include "run/run.h"
+#include "run/secrets.h"
+
+#define TN_RUN_ID_SIZE 40
+
+struct tn_run {
+	struct tn_run_options options;
+	tn_run_done_fn *done;
+	void *arg;
+	struct tn_run_result result;
+	struct tn_diags *diags;
+	struct tn_error error;
+	struct tn_rand rand;
+	char run_id[TN_RUN_ID_SIZE];
+	char *open_run;
+
+	const struct tn_provider *provider;
+	struct tn_project *project;
+	struct tn_want *want;
+	const struct tn_connection_entry *entry;
+	struct tn_connection connection;
+	struct tn_secret *client_secret, *token, *key;
+	struct tn_secret_box secrets;
+	struct tn_apply_secret *apply_secrets;
+	size_t n_apply_secrets;
+
+	struct tn_transport *readonly;
+	struct tn_remote *remote;
+	struct tn_store *store;
+	struct tn_live *live;
+	struct tn_arena *versions_arena;
+	const struct tn_action_versions *versions;
+	size_t n_versions;
+	struct tn_diff *diff;
+	struct tn_plan *plan;
+	struct tn_apply *recovery;
+	struct tn_apply *apply;
+
+	bool applying; /* from here on cancelling is apply's business */
+	bool finished;
+	struct tn_timer timer;
+	struct tn_cancel_hook cancel;
+};
+
+/* run.c */
+void tn_run_note(struct tn_run *run, const char *what);
+void tn_run_finish(struct tn_run *run, enum tn_exit exit);
+/* why NULL: run->error, or the findings alone. */
+void tn_run_finish_error(struct tn_run *run, const struct tn_error *why);
+
+/* prepare.c: everything before the first call. */
+int tn_run_load_project(struct tn_run *run) TN_MUST_USE;
+int tn_run_prepare(struct tn_run *run) TN_MUST_USE;
+
+/* tenant.c: opens the state, mends, reads and compares; goes on with tn_run_compared. */
+void tn_run_open(struct tn_run *run);
+
+/* decide.c */
+void tn_run_compared(struct tn_run *run);
+struct tn_apply_options tn_run_apply_options(struct tn_run *run);
+
+#endif

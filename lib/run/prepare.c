@@ -1,0 +1,142 @@
+#include "run/machine.h"
+
+#include "base/mem.h"
+#include "lint/lint.h"
+
+/* Files, connection, credentials. */
+
+static void
+collect_apply_secrets(struct tn_run *run)
+{
+	size_t cap = 0;
+
+	for (size_t i = 0; i < run->want->n_actions; i++) {
+		const struct tn_want_action *action = &run->want->actions[i];
+
+		for (size_t k = 0; k < action->content.n_secrets; k++) {
+			const char *name = action->content.secrets[k].name;
+
+			run->apply_secrets = tn_grow(run->apply_secrets,
+			    run->n_apply_secrets, &cap, sizeof(*run->apply_secrets));
+			run->apply_secrets[run->n_apply_secrets++] =
+			    (struct tn_apply_secret){ action->name, name,
+				    tn_secret_box_find(&run->secrets, name) };
+		}
+	}
+}
+
+static int
+resolve_secrets(struct tn_run *run)
+{
+	static const struct tn_secret_source key = { .kind = TN_SECRET_ENV,
+		.name = "TENON_KEY" };
+	int r = tn_secret_resolve(&run->options, &key, &run->key, &run->error);
+
+	if (r < 0 || run->options.no_secrets)
+		return r;
+	r = tn_secret_box_fill(&run->secrets, &run->options, run->entry, run->want,
+	    &run->error);
+	if (r < 0 || run->options.command != TN_COMMAND_APPLY)
+		return r;
+	tn_secret_box_demand(&run->secrets, run->entry, run->want, run->diags);
+	collect_apply_secrets(run);
+	return tn_diags_errors(run->diags) > 0 ? -TN_E_INPUT : 0;
+}
+
+static int
+resolve_credential(struct tn_run *run, const struct tn_secret_source *source,
+    const char *what, struct tn_secret **out)
+{
+	int r = tn_secret_resolve(&run->options, source, out, &run->error);
+
+	if (r < 0) {
+		tn_error_context(&run->error, "the %s of tenant %s", what,
+		    run->entry->tenant);
+		return r;
+	}
+	if (source->kind != TN_SECRET_NONE && *out == NULL) {
+		r = tn_error_set(&run->error, TN_E_INPUT,
+		    "the %s of tenant %s has no value: the variable %s is not set", what,
+		    run->entry->tenant, source->name);
+		tn_error_hint(&run->error, "set %s", source->name);
+	}
+	return r;
+}
+
+static int
+resolve_connection(struct tn_run *run)
+{
+	const struct tn_connection_entry *entry = run->entry;
+	int r = resolve_credential(run, &entry->client_secret, "client secret",
+	    &run->client_secret);
+
+	if (r == 0)
+		r = resolve_credential(run, &entry->token, "token", &run->token);
+	if (r < 0)
+		return r;
+	run->connection = (struct tn_connection){
+		.tenant = entry->tenant,
+		.provider = entry->provider,
+		.base_url = entry->base_url,
+		.audience = entry->audience,
+		.client_id = entry->client_id,
+		.client_secret = run->client_secret,
+		.token = run->token,
+	};
+	return 0;
+}
+
+static int
+choose_tenant(struct tn_run *run)
+{
+	const struct tn_project *project = run->project;
+	const char *tenant = run->options.tenant;
+	int r;
+
+	if (tenant == NULL && project->n_tenants == 1)
+		tenant = project->tenants[0];
+	if (tenant == NULL) {
+		r = tn_error_set(&run->error, TN_E_INPUT, "the project names %zu tenants",
+		    project->n_tenants);
+		tn_error_hint(&run->error, "say which one with --tenant");
+		return r;
+	}
+	r = tn_project_want(project, tenant, &run->want, &run->error);
+	if (r < 0)
+		return r;
+	run->result.tenant = tenant;
+	run->entry = tn_connections_find(run->options.connections, tenant);
+	if (run->entry == NULL) {
+		r = tn_error_set(&run->error, TN_E_INPUT,
+		    "the connections file does not say where tenant %s is", tenant);
+		tn_error_hint(&run->error, "add connections.%s to it", tenant);
+		return r;
+	}
+	run->result.base_url = run->entry->base_url;
+	return 0;
+}
+
+int
+tn_run_load_project(struct tn_run *run)
+{
+	int r = tn_project_load(run->options.tree, &run->project, run->diags,
+	    &run->error);
+
+	if (r < 0)
+		return r;
+	run->result.project = run->project->name;
+	run->result.n_actions = run->project->want->n_actions;
+	run->result.n_flows = run->project->want->n_flows;
+	tn_lint_want(run->project->want, run->provider->capabilities, run->diags);
+	return tn_diags_errors(run->diags) > 0 ? -TN_E_INPUT : 0;
+}
+
+int
+tn_run_prepare(struct tn_run *run)
+{
+	int r = choose_tenant(run);
+
+	if (r == 0)
+		r = resolve_connection(run);
+	return r == 0 ? resolve_secrets(run) : r;
+}

@@ -1,0 +1,61 @@
+/*
+ * What a run gives back: data, for report to print. Everything in it lives
+ * until the run is freed.
+ */
+#ifndef TN_RUN_RESULT_H
+#define TN_RUN_RESULT_H
+
+#include "apply/apply.h"
+#include "base/diag.h"
+#include "diff/diff.h"
+#include "plan/plan.h"
+
+enum tn_command {
+	TN_COMMAND_VALIDATE,
+	TN_COMMAND_PLAN,
+	TN_COMMAND_APPLY,
+	TN_COMMAND_DRIFT
+};
+
+/* The exit statuses, the same in every output format. */
+enum tn_exit {
+	TN_EXIT_DONE = 0,
+	TN_EXIT_ERROR = 1,
+	TN_EXIT_CHANGES = 2,
+	TN_EXIT_PUT_BACK = 3,
+	TN_EXIT_NOT_PUT_BACK = 4,
+	TN_EXIT_STALE = 5,
+	TN_EXIT_LOCKED = 6,
+};
+
+struct tn_run_result {
+	enum tn_command command;
+	enum tn_exit exit;
+	const char *run_id;
+	const char *tenant; /* NULL when it did not come so far, and for validate */
+	const char *base_url;
+	const char *project;       /* NULL when the files could not be read */
+	const char *source;        /* "." or "repo@v1.2" */
+	const char *commit;        /* hex, or NULL */
+	bool dirty;                /* the directory has changes that are not committed */
+	size_t n_actions, n_flows; /* that the files name */
+
+	const struct tn_diags *diags; /* findings; never NULL */
+	const struct tn_error *error; /* what ended the run, or NULL */
+
+	const struct tn_diff *diff; /* NULL when it did not come so far */
+	const struct tn_plan *plan; /* NULL when blocked or not so far */
+	const char *missing_right;  /* that applying would need and the credential lacks;
+				       or NULL */
+	const char *open_run; /* a run that was interrupted and that the next apply mends;
+				 or NULL */
+	const struct tn_apply_report
+	    *recovery; /* of an interrupted run, before this one; or NULL */
+	const struct tn_apply_report *applied; /* or NULL */
+	bool declined;                         /* the person said no */
+
+	unsigned calls, writes, retries; /* of the tenant, tokens included */
+	int64_t started_unix, ended_unix;
+};
+
+#endif

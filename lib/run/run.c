@@ -1,0 +1,155 @@
+#include "run/run.h"
+
+#include <stdio.h>
+
+#include "auth0/auth0.h"
+#include "base/mem.h"
+#include "base/time.h"
+#include "run/machine.h"
+
+void
+tn_run_note(struct tn_run *run, const char *what)
+{
+	if (run->options.note != NULL)
+		run->options.note(run->options.arg, what);
+}
+
+void
+tn_run_finish(struct tn_run *run, enum tn_exit exit)
+{
+	struct tn_run_result *result = &run->result;
+
+	if (run->finished)
+		return;
+	run->finished = true;
+	tn_cancel_unhook(&run->cancel);
+	tn_diags_sort(run->diags);
+	if (run->remote != NULL) {
+		struct tn_remote_counts counts = tn_remote_counts(run->remote);
+
+		result->calls = counts.calls;
+		result->writes = counts.writes;
+		result->retries = counts.retries;
+	}
+	result->exit = exit;
+	result->error = tn_error_is_set(&run->error) ? &run->error : NULL;
+	result->ended_unix = tn_loop_unix(run->options.loop);
+	run->done(run->arg, result);
+}
+
+void
+tn_run_finish_error(struct tn_run *run, const struct tn_error *why)
+{
+	if (why != NULL)
+		tn_error_copy(&run->error, why);
+	tn_run_finish(run,
+	    run->error.kind == TN_E_LOCKED ? TN_EXIT_LOCKED : TN_EXIT_ERROR);
+}
+
+static void
+begin(void *arg)
+{
+	struct tn_run *run = arg;
+
+	if (tn_run_load_project(run) < 0) {
+		tn_run_finish_error(run, NULL);
+		return;
+	}
+	if (run->options.command == TN_COMMAND_VALIDATE) {
+		tn_run_finish(run, TN_EXIT_DONE);
+		return;
+	}
+	if (tn_run_prepare(run) < 0) {
+		tn_run_finish_error(run, NULL);
+		return;
+	}
+	tn_run_open(run);
+}
+
+/* Life cycle. */
+
+static void
+on_cancelled_later(void *arg)
+{
+	struct tn_run *run = arg;
+
+	tn_remote_free(tn_take(run->remote));
+	tn_error_set(&run->error, TN_E_CANCELLED, "stopped before anything was written");
+	tn_run_finish(run, TN_EXIT_ERROR);
+}
+
+static void
+on_cancel(void *arg)
+{
+	struct tn_run *run = arg;
+
+	/* Not from inside: whoever fires may be a callback of what is freed here. */
+	if (!run->applying)
+		tn_timer_start(&run->timer, run->options.loop, 0, on_cancelled_later,
+		    run);
+}
+
+static void
+make_run_id(struct tn_run *run)
+{
+	char when[TN_TIME_SIZE];
+
+	tn_time_format_seconds(run->result.started_unix, when);
+	snprintf(run->run_id, sizeof(run->run_id), "%s-%06x", when,
+	    (unsigned)tn_rand_below(&run->rand, 1u << 24));
+}
+
+struct tn_run *
+tn_run_start(const struct tn_run_options *options, tn_run_done_fn *done, void *arg)
+{
+	struct tn_run *run = tn_new(struct tn_run);
+
+	run->options = *options;
+	run->done = done;
+	run->arg = arg;
+	run->provider = &tn_auth0_provider;
+	run->diags = tn_diags_new();
+	tn_rand_init(&run->rand, options->seed);
+	run->result.command = options->command;
+	run->result.diags = run->diags;
+	run->result.source = options->source_label;
+	run->result.commit = options->commit;
+	run->result.dirty = options->dirty;
+	run->result.started_unix = tn_loop_unix(options->loop);
+	make_run_id(run);
+	run->result.run_id = run->run_id;
+	if (options->cancel != NULL)
+		tn_cancel_hook(options->cancel, &run->cancel, on_cancel, run);
+	tn_timer_start(&run->timer, options->loop, 0, begin, run);
+	return run;
+}
+
+void
+tn_run_free(struct tn_run *run)
+{
+	if (run == NULL)
+		return;
+	tn_cancel_unhook(&run->cancel);
+	tn_timer_stop(&run->timer);
+	/* Who calls back goes before who is called. */
+	tn_remote_free(run->remote);
+	tn_store_free(run->store);
+	tn_apply_free(run->apply);
+	tn_apply_free(run->recovery);
+	tn_transport_free(run->readonly);
+	tn_plan_free(run->plan);
+	tn_diff_free(run->diff);
+	tn_arena_free(run->versions_arena);
+	tn_live_free(run->live);
+	tn_want_free(run->want);
+	tn_project_free(run->project);
+	tn_free(run->apply_secrets);
+	tn_secret_box_done(&run->secrets);
+	tn_secret_unref(run->client_secret);
+	tn_secret_unref(run->token);
+	tn_secret_unref(run->key);
+	tn_diags_free(run->diags);
+	tn_error_done(&run->error);
+	tn_free(run->open_run);
+	tn_free(run);
+}

@@ -1,0 +1,78 @@
+/*
+ * One whole run against one tenant: load the files, resolve secrets, load the
+ * state, mend what a killed run left, read the tenant, compare, plan, ask,
+ * apply, and give back what happened as data.
+ *
+ * It waits in the loop alone, so that any number of runs share one; it touches
+ * the outside through what it is given: a tree of files, a transport, a state,
+ * an environment. It never prints.
+ */
+#ifndef TN_RUN_RUN_H
+#define TN_RUN_RUN_H
+
+#include "base/loop.h"
+#include "base/rand.h"
+#include "config/config.h"
+#include "http/transport.h"
+#include "run/result.h"
+
+struct tn_memdisk;
+struct tn_redactor;
+struct tn_run;
+
+/* Where the operator's values come from. */
+struct tn_environment {
+	/* NULL when the variable is not set. */
+	const char *(*get)(void *arg, const char *name);
+	/* Appends the file's bytes; bounded. */
+	int (*read_file)(void *arg, const char *path, struct tn_str *out,
+	    struct tn_error *err);
+	void *arg;
+};
+
+struct tn_run_options {
+	enum tn_command command;
+	struct tn_loop *loop;
+	struct tn_transport *transport; /* NULL for validate */
+	struct tn_tree *tree;
+	const char *source_label;
+	const char *commit;
+	bool dirty;
+	const struct tn_connections *connections; /* NULL for validate */
+	const char *tenant;                       /* NULL: the only one */
+	struct tn_environment environment;
+	const char *state_path;
+	struct tn_memdisk *disk; /* NULL: the machine's */
+	uint64_t seed;
+	const char *user_agent;
+	bool overwrite_drafts;
+	bool no_secrets; /* plan: asks for no secret value */
+	struct tn_cancel *cancel;
+	struct tn_redactor
+	    *redactor;            /* learns every secret value of the run; may be NULL */
+	int64_t call_deadline_ns; /* 0: the remote's default */
+
+	/*
+	 * apply: called when there is something to do; the answer is given by
+	 * tn_run_confirm, now or later. NULL: yes.
+	 */
+	void (
+	    *confirm)(void *arg, struct tn_run *run, const struct tn_run_result *so_far);
+	void (*progress)(void *arg, const struct tn_step *step, enum tn_step_state state);
+	/* Something that takes a while begins: "reading the tenant". May be NULL. */
+	void (*note)(void *arg, const char *what);
+	void *arg;
+};
+
+/* Called from the loop, once. The result lives until tn_run_free. */
+typedef void tn_run_done_fn(void *arg, const struct tn_run_result *result);
+
+/* What options points to is borrowed until the run is freed. */
+struct tn_run *tn_run_start(const struct tn_run_options *options, tn_run_done_fn *done,
+    void *arg);
+void tn_run_confirm(struct tn_run *run, bool yes);
+/* A run that has not reported stops here, without another effect. */
+void tn_run_free(struct tn_run *run);
+TN_DEFINE_FREEP(tn_run, tn_run_free)
+
+#endif

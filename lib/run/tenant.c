@@ -1,0 +1,236 @@
+#include "run/machine.h"
+
+#include "base/mem.h"
+
+/* Compare. */
+
+static void
+compare(struct tn_run *run)
+{
+	const struct tn_diff_options options = {
+		.overwrite_drafts = run->options.overwrite_drafts,
+		.versions = run->versions,
+		.n_versions = run->n_versions,
+	};
+
+	tn_diff_free(run->diff);
+	run->diff = tn_diff_build(run->want, run->live, run->store->known, &options);
+}
+
+static void
+on_triggers(void *arg, struct tn_live *live, const struct tn_error *err)
+{
+	TN_CLEANUP(tn_live_freep) struct tn_live *owned = live;
+	struct tn_run *run = arg;
+
+	if (err != NULL) {
+		tn_run_finish_error(run, err);
+		return;
+	}
+	tn_live_take_triggers(run->live, owned);
+	compare(run);
+	tn_run_compared(run);
+}
+
+static void
+read_triggers(struct tn_run *run)
+{
+	const struct tn_read_spec spec = { .trigger_list = true };
+
+	tn_remote_read(run->remote, &spec, on_triggers, run);
+}
+
+static void
+on_versions(void *arg, struct tn_arena *arena, const struct tn_action_versions *versions,
+    size_t n, const struct tn_error *err)
+{
+	struct tn_run *run = arg;
+
+	run->versions_arena = arena;
+	if (err != NULL) {
+		tn_run_finish_error(run, err);
+		return;
+	}
+	run->versions = versions;
+	run->n_versions = n;
+	read_triggers(run);
+}
+
+/* Only what differs is looked at closer: its versions, for a rollback, and what the
+ * tenant offers. */
+static void
+read_closer(struct tn_run *run)
+{
+	TN_CLEANUP(tn_freep)
+	const char **ids = tn_alloc(run->diff->n_changes, sizeof(*ids));
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->diff->n_changes; i++) {
+		const struct tn_change *change = &run->diff->changes[i];
+
+		if (change->kind == TN_CHANGE_UPDATE && change->live->has_live)
+			ids[n++] = change->live->id;
+	}
+	if (n > 0)
+		tn_remote_versions(run->remote, ids, n, on_versions, run);
+	else
+		read_triggers(run);
+}
+
+static void
+on_live(void *arg, struct tn_live *live, const struct tn_error *err)
+{
+	struct tn_run *run = arg;
+
+	run->live = live;
+	if (err != NULL) {
+		tn_run_finish_error(run, err);
+		return;
+	}
+	compare(run);
+	if (tn_diff_empty(run->diff))
+		tn_run_compared(run);
+	else
+		read_closer(run);
+}
+
+/* Read. */
+
+static void
+read_tenant(struct tn_run *run)
+{
+	TN_CLEANUP(tn_freep)
+	const char **triggers = tn_alloc(run->want->n_flows, sizeof(*triggers));
+	const struct tn_read_spec spec = { .triggers = triggers,
+		.n_triggers = run->want->n_flows,
+		.actions = true };
+
+	for (size_t i = 0; i < run->want->n_flows; i++)
+		triggers[i] = run->want->flows[i].trigger;
+	tn_run_note(run, "reading the tenant");
+	tn_remote_read(run->remote, &spec, on_live, run);
+}
+
+/* State, and what a killed run left. */
+
+static void
+use_state(struct tn_run *run)
+{
+	if (run->store->open_run != NULL && run->options.command != TN_COMMAND_APPLY) {
+		run->open_run = tn_strdup(run->store->open_run->run_id);
+		run->result.open_run = run->open_run;
+	}
+	tn_secret_box_fingerprint(&run->secrets,
+	    run->key != NULL ? run->key : run->store->key, run->want);
+	read_tenant(run);
+}
+
+static void
+on_reloaded(void *arg, const struct tn_error *err)
+{
+	struct tn_run *run = arg;
+
+	if (err != NULL)
+		tn_run_finish_error(run, err);
+	else
+		use_state(run);
+}
+
+static void
+on_recovered(void *arg, const struct tn_apply_report *report)
+{
+	struct tn_run *run = arg;
+
+	run->applying = false;
+	run->result.recovery = report;
+	if (report->outcome == TN_NOT_PUT_BACK) {
+		tn_error_copy(&run->error, report->error);
+		tn_run_finish(run, TN_EXIT_NOT_PUT_BACK);
+		return;
+	}
+	if (report->outcome == TN_APPLIED && report->error != NULL) {
+		tn_run_finish_error(run, report->error);
+		return;
+	}
+	if (tn_cancel_fired(run->options.cancel)) {
+		tn_error_set(&run->error, TN_E_CANCELLED, "stopped");
+		tn_run_finish(run, TN_EXIT_ERROR);
+		return;
+	}
+	/* Ownership and secrets are as the mended run left them. */
+	tn_store_load(run->store, true, on_reloaded, run);
+}
+
+static void
+recover(struct tn_run *run)
+{
+	struct tn_apply_options options = tn_run_apply_options(run);
+
+	tn_run_note(run, "an interrupted run is mended first");
+	run->applying = true;
+	run->recovery = tn_apply_recover(&options, on_recovered, run, &run->error);
+	if (run->recovery == NULL)
+		tn_run_finish_error(run, NULL);
+}
+
+static void
+on_loaded(void *arg, const struct tn_error *err)
+{
+	struct tn_run *run = arg;
+
+	if (err != NULL)
+		tn_run_finish_error(run, err);
+	else if (run->store->open_run != NULL && run->options.command == TN_COMMAND_APPLY)
+		recover(run);
+	else
+		use_state(run);
+}
+
+static void
+open_remote(struct tn_run *run)
+{
+	struct tn_transport *transport = run->options.transport;
+	struct tn_remote_options options = {
+		.loop = run->options.loop,
+		.provider = run->provider,
+		.connection = &run->connection,
+		.rand = &run->rand,
+		.redactor = run->options.redactor,
+		.user_agent = run->options.user_agent,
+		.call_deadline_ns = run->options.call_deadline_ns,
+	};
+
+	if (run->options.command != TN_COMMAND_APPLY) {
+		TN_CLEANUP(tn_str_done) struct tn_str token_url = TN_STR_INIT;
+
+		tn_str_addf(&token_url, "%s/oauth/token", run->connection.base_url);
+		run->readonly = tn_transport_readonly(run->options.loop, transport,
+		    tn_str_text(&token_url));
+		transport = run->readonly;
+	}
+	options.transport = transport;
+	run->remote = tn_remote_new(&options);
+}
+
+static void
+open_state(struct tn_run *run)
+{
+	const struct tn_store_scope scope = {
+		.provider = run->provider->name,
+		.base_url = run->entry->base_url,
+		.tenant = run->entry->tenant,
+		.project = run->project->name,
+	};
+
+	run->store = tn_store_sqlite(run->options.loop, run->options.state_path,
+	    run->options.disk, &scope);
+	tn_store_load(run->store, run->options.command == TN_COMMAND_APPLY, on_loaded,
+	    run);
+}
+
+void
+tn_run_open(struct tn_run *run)
+{
+	open_remote(run);
+	open_state(run);
+}
