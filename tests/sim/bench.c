@@ -1,0 +1,78 @@
+/* Figures, printed and not judged: they depend on the machine. */
+#include <stdio.h>
+#include <time.h>
+
+#include "hundred.h"
+#include "life.h"
+#include "matrix.h"
+
+#define SEEDS 400
+
+static double
+seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int
+bench_seeds(void)
+{
+	double start = seconds(), took;
+	uint64_t calls = 0, runs = 0;
+
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		struct life life = { .seed = seed };
+		bool broken;
+
+		life_play(&life);
+		calls += life.calls;
+		runs += life.runs;
+		broken = life.broken != NULL;
+		life_done(&life);
+		if (broken)
+			return 1;
+	}
+	took = seconds() - start;
+	printf("deterministic simulation: %.0f seeds a second on one core; "
+	       "%.0f calls and %.1f runs a seed\n",
+	    SEEDS / took, (double)calls / SEEDS, (double)runs / SEEDS);
+	return 0;
+}
+
+static int
+bench_matrix(void)
+{
+	double start = seconds();
+	uint64_t deaths = 0;
+
+	for (size_t i = 0; i < TALLIES; i++) {
+		if (!matrix_play(&tallies[i]))
+			return 1;
+		deaths += tallies[i].deaths;
+	}
+	printf("crash matrix: %llu kills in one apply, %.1f s\n",
+	    (unsigned long long)deaths, seconds() - start);
+	return 0;
+}
+
+static int
+bench_hundred(void)
+{
+	struct hundred hundred = { 0 };
+
+	hundred_play(&hundred);
+	printf("plan of 100 unchanged actions with bindings on six triggers: "
+	       "%llu calls after the token\n",
+	    (unsigned long long)(hundred.plan.calls - hundred.token_calls));
+	hundred_done(&hundred);
+	return 0;
+}
+
+int
+main(void)
+{
+	return bench_seeds() + bench_matrix() + bench_hundred();
+}

@@ -1,0 +1,52 @@
+/*
+ * The checker: looks at the simulator's state, never at tenon's, after every
+ * call and at the end of every run, and remembers the first promise that was
+ * broken.
+ *
+ *	no-write:    a run that has nothing to do, or may only read, writes nothing
+ *	no-gap:      what is bound before and wanted after is bound at every moment
+ *	built-first: nothing goes live before everything that the run wrote is built
+ *	untouched:   other people's actions and unnamed flows stay as they are
+ *	as-wanted:   after exit 0 the tenant is what the project says
+ *	as-before:   after exit 1 and 3 it is what it was
+ *	mended:      after a kill and its mending it is as before, or as wanted
+ *	honest-exit: no other exit status, and 4 only where the plan said so
+ *	no-orphan:   nothing is left over that no finished run wanted, or there twice
+ *	no-secret:   no value in output or on the disk
+ *	converges:   an apply without trouble ends well, whatever came before
+ */
+#ifndef TESTS_SIM_CHECK_H
+#define TESTS_SIM_CHECK_H
+
+#include "sim/sim.h"
+#include "world.h"
+
+struct checker;
+
+struct checker *checker_new(struct world *world);
+void checker_free(struct checker *checker);
+
+/* Before a run. must_not_write: the tenant is known to be as wanted. */
+void checker_begin(struct checker *checker, enum tn_command command, bool must_not_write);
+void checker_after_call(struct checker *checker, const struct tn_sim_request *req,
+    const struct tn_sim_reply *reply);
+/* A run that may have mended a killed one begins to read the tenant. */
+void checker_reading(struct checker *checker);
+/* Other people have changed something: what a killed run left may not be ours to put back
+ * any more. */
+void checker_interfered(struct checker *checker);
+/* After it. */
+void checker_end(struct checker *checker, const struct ran *ran);
+
+/* Fails unless the tenant is what the project says. */
+void checker_wants(struct checker *checker);
+
+/* An expectation of the test itself; once broken it stays broken. */
+void checker_fail(struct checker *checker, const char *promise, const char *format, ...)
+    TN_PRINTF(3, 4);
+
+/* The broken promise's name and what was seen; NULL while all hold. */
+const char *checker_broken(const struct checker *checker);
+const char *checker_message(const struct checker *checker);
+
+#endif
