@@ -1,0 +1,97 @@
+#!/bin/bash
+# Ctrl-C: an apply that is stopped puts back what it did; a second Ctrl-C leaves that to the
+# next run.
+set -u
+. "$TN_TOP/tests/e2e/common.bash"
+
+# Starts an apply and waits until the tenant holds a call of it; sets pid.
+held_apply() { # FAULT
+	fault "$1"
+	# Programs that bash starts in the background ignore SIGINT; this undoes it.
+	bash -c 'trap - INT; exec env --default-signal=INT tenon apply --yes' \
+		>"$out" 2>"$err" </dev/null &
+	pid=$!
+	until_true struck
+}
+
+ends() { # waits for $pid; sets status
+	wait "$pid"
+	status=$?
+	cat "$out" "$err" >>"$work/all-output"
+}
+
+stopping() { grep -q 'stopping' "$err"; }
+
+# An update: new code and another order.
+change_files() {
+	sed -i 's/last_application/other/' record-login.js
+	sed -i -e '/^    - record-login$/d' -e 's/^    - enrich-token.*/    - record-login\n&/' tenon.yaml
+}
+
+deploy='"method":"POST","path":"/actions/actions/{id}/deploy","nth":1,"do":"hold"'
+bind='"method":"PATCH","path":"/actions/triggers/{triggerId}/bindings","nth":1,"do":"hold"'
+
+first() {
+	world first
+	held_apply "{$bind}"
+	kill -INT "$pid"
+	until_true stopping
+	release
+	ends
+	ended 3 'put back'
+	same actions "$(actions)" ''
+	same post-login "$(flow post-login)" ''
+	t apply --yes
+	ended 0 'Plan: 5 to create' Applied
+}
+beside 'a first apply that is stopped leaves nothing, exit status 3; the next does it all' first
+
+# What a deploy did can be seen a second after its answer: too late to look once and believe it.
+update() { # WHEN
+	world "update-$1" --client "tenon:$client_secret" --visible 1s
+	t apply --yes
+	change_files
+	held_apply "{$deploy,\"when\":\"$1\"}"
+	kill -TERM "$pid"
+	until_true stopping
+	release
+	ends
+	ended 3 'put back'
+	same post-login "$(flow post-login)" 'require-verified-email enrich-token record-login '
+	cp "$TN_TOP"/examples/acme-login/* .
+	t plan --detailed-exitcode
+	ended 0 'Nothing to do'
+}
+beside 'an update stopped at a deploy before its effect: what ran runs' update before
+beside 'an update stopped at a deploy after its effect: what ran runs' update after
+
+early() {
+	world early
+	held_apply '{"method":"GET","path":"/actions/actions","nth":1,"do":"hold"}'
+	kill -INT "$pid"
+	ends
+	release
+	ended 1 stopped
+	same writes "$(writes)" 0
+}
+beside 'stopped before the first write, nothing was done: exit status 1' early
+
+again() {
+	world again
+	t apply --yes
+	change_files
+	held_apply "{$deploy}"
+	kill -INT "$pid"
+	until_true stopping
+	kill -INT "$pid"
+	ends
+	ended 4 'next apply mends'
+	release
+	t apply --yes
+	ended 0 interrupted Applied
+	t plan --detailed-exitcode
+	ended 0 'Nothing to do'
+}
+beside 'a second signal ends it at once, exit status 4, and the next apply mends it' again
+gather
+finish

@@ -1,0 +1,127 @@
+#!/bin/bash
+# Trouble with the tenant: credentials, rights, the network, answers that are none, and two
+# runs at once. Said with a cure, and nothing is half done.
+set -u
+. "$TN_TOP/tests/e2e/common.bash"
+
+is_refused() { # STATUS SAID...
+	ended "$@"
+	same writes "$(writes)" 0
+}
+
+# --- Each in a tenant of its own and all at once, as tenon waits and tries again ---
+
+# broken SAID FAULT: every answer to the first question is like that
+broken() {
+	world "broken$BASHPID"
+	fault "{\"method\":\"GET\",\"path\":\"/actions/actions\",$2}"
+	t apply --yes
+	ended 1 'Error: ' "$1"
+	same writes "$(writes)" 0
+}
+beside 'an answer that is no JSON' broken JSON '"do":"status","status":200,"body":"<html>hello</html>"'
+beside 'an answer of another shape' broken actions '"do":"status","status":200,"body":{"actions":7}'
+beside 'an answer that is cut off' broken 'tried 5 times' '"do":"cut"'
+beside 'a connection that breaks' broken 'tried 5 times' '"do":"drop"'
+beside 'a server that is down' broken 503 '"do":"status","status":503'
+
+closed() {
+	world closed
+	kill "${tenants[@]}"
+	wait "${tenants[@]}"
+	t apply --yes
+	ended 1 'Error: ' "127.0.0.1:$port"
+}
+beside 'a closed port' closed
+
+lucky() {
+	world lucky
+	fault '{"method":"POST","path":"/actions/actions","nth":2,"do":"drop"}'
+	fault '{"method":"GET","path":"/actions/actions","nth":1,"do":"cut"}'
+	fault '{"method":"GET","path":"/actions/actions/{id}","nth":1,"do":"status","status":502}'
+	fault '{"method":"POST","path":"/actions/actions","nth":3,"do":"status","status":429}'
+	t apply --yes
+	ended 0 Applied
+	same 'number of actions' "$(actions | wc -w)" 5
+	same post-login "$(flow post-login)" 'require-verified-email enrich-token record-login '
+}
+beside 'lost answers, a 502 and a 429 do not stop an apply' lucky
+
+# --- who we are ---
+
+world strangers --client "tenon:another-secret-than-ours" --client "reader:$client_secret:read:actions"
+t apply --yes
+check 'a wrong client secret' is_refused 1 401 'client secret'
+sed -i 's/clientId: tenon/clientId: nobody/' "$TENON_CONNECTIONS"
+t apply --yes
+check 'an unknown client' is_refused 1 'client id'
+sed -i 's/clientId: nobody/clientId: reader/' "$TENON_CONNECTIONS"
+t plan
+check 'who may only read can plan, and is told' is_refused 0 'Plan: 5 to create' \
+	'lacks the right'
+t apply --yes
+check 'who may only read cannot apply: the right is named' is_refused 1 create:actions
+cat >"$TENON_CONNECTIONS" <<-END_OF_FILE
+	connections:
+	  dev: {provider: auth0, domain: "http://127.0.0.1:$port", token: {env: E2E_TOKEN}}
+END_OF_FILE
+E2E_TOKEN=this-is-no-token TENON_SECRET_DIRECTORY_API_KEY=$api_key t apply --yes
+check 'a token that is none' is_refused 1 token
+
+world expired --client "tenon:$client_secret" --token-life 1s
+login_as_alice
+sleep 1.2
+cat >"$TENON_CONNECTIONS" <<-END_OF_FILE
+	connections:
+	  dev: {provider: auth0, domain: "http://127.0.0.1:$port", token: {env: E2E_TOKEN}}
+END_OF_FILE
+E2E_TOKEN=$token TENON_SECRET_DIRECTORY_API_KEY=$api_key t apply --yes
+check 'a token that expired' is_refused 1 401 'new token'
+connect_to "http://127.0.0.1:$port"
+fault '{"method":"POST","path":"/actions/actions","do":"delay","ms":1200,"when":"before","nth":1}'
+t apply --yes
+check 'a token that expires while applying is renewed' ended 0 Applied
+
+# --- a failure in the middle ---
+
+world fails
+t apply --yes
+before=$(actions && flow post-login)
+sed -i 's/last_application/other/' record-login.js
+sed -i 's/2000/1000/' enrich-token.js
+fault '{"method":"PATCH","path":"/actions/actions/{id}","nth":2,"do":"fail-build"}'
+t apply --yes
+check_put_back() {
+	ended 3 'put back'
+	same 'actions and flow' "$(actions && flow post-login)" "$before"
+}
+check 'a build that fails: everything is put back, exit status 3' check_put_back
+cp "$TN_TOP"/examples/acme-login/* .
+t plan --detailed-exitcode
+check 'and what ran before runs now' ended 0 'Nothing to do'
+
+# --- two at once ---
+
+world locked
+fault '{"method":"POST","path":"/actions/actions","nth":1,"do":"hold"}'
+tenon apply --yes >"$here/first" 2>&1 </dev/null &
+first=$!
+until_true struck
+SECONDS=0
+t apply --yes
+check_locked() {
+	ended 6
+	at_most seconds $SECONDS 2
+}
+check 'while one apply runs another ends at once with 6' check_locked
+t plan
+check 'a plan beside it is not stopped' at_most 'exit status' "$status" 1
+release
+wait $first
+status=$?
+check 'the first one ends well' ended 0
+t plan --detailed-exitcode
+check 'and did everything' ended 0 'Nothing to do'
+
+gather
+finish
