@@ -76,15 +76,24 @@ on_signal(void *arg, int signal TN_UNUSED)
 }
 
 static void
-on_note(void *arg, const char *what)
+on_note(void *arg, enum tn_run_note what)
 {
 	struct session *session = arg;
-	TN_CLEANUP(tn_str_done) struct tn_str line = TN_STR_INIT;
 
-	if (session->options->json || isatty(STDERR_FILENO) == 0)
+	if (session->options->json)
 		return;
-	tn_str_addf(&line, "tenon: %s …\n", what);
-	emit(session, stderr, tn_str_span(&line));
+	switch (what) {
+	case TN_NOTE_READING:
+		/* Only for somebody who sits there and waits. */
+		if (isatty(STDERR_FILENO) != 0)
+			emit(session, stderr, tn_span("tenon: reading the tenant\n"));
+		return;
+	case TN_NOTE_MENDING:
+		emit(session, stderr,
+		    tn_span("tenon: a run was interrupted: once its calls can no longer "
+			    "arrive, what it began is mended\n"));
+		return;
+	}
 }
 
 static void

@@ -270,6 +270,21 @@ undo_deploy(const struct tn_running *run, const struct tn_live_action *live,
 	return step->kind == TN_STEP_ROLLBACK ? undo_draft(run, live, err) : TN_AS_BEFORE;
 }
 
+/* The write was answered, and the reading side still shows what was there before it. */
+static bool
+not_shown_yet(const struct tn_running *run, const struct tn_live_action *live)
+{
+	const struct tn_live_action *before = &run->step->before;
+
+	/* A remedy that was sent comes after our write, however late either is shown. */
+	if (run->remedies > 0)
+		return false;
+	if (run->step->kind == TN_STEP_UPDATE)
+		return run->draft_updated_at != NULL &&
+		    tn_text_equal(before->updated_at, live->updated_at);
+	return run->version_id != NULL && same_live(before, live);
+}
+
 enum tn_remedy
 tn_judge_action_undo(const struct tn_running *run, const struct tn_live_action *live,
     struct tn_error *err)
@@ -280,6 +295,8 @@ tn_judge_action_undo(const struct tn_running *run, const struct tn_live_action *
 		return TN_AS_BEFORE; /* goes with the creation */
 	if (live == NULL)
 		return no_remedy(err, run, "is gone: somebody deleted it");
+	if (not_shown_yet(run, live))
+		return TN_WAIT;
 	if (run->step->kind == TN_STEP_UPDATE)
 		return undo_draft(run, live, err);
 	return undo_deploy(run, live, err);

@@ -7,7 +7,7 @@
 
 /* What one call takes at an unhurried rate, and a build that installs packages. Measured
  * on recorded traffic. */
-#define CALL_NS  (400 * TN_MSEC)
+#define CALL_NS  (250 * TN_MSEC)
 #define BUILD_NS (6 * TN_SEC)
 
 struct builder {

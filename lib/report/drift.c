@@ -174,8 +174,8 @@ tn_report_drift(const struct tn_style *style, const struct tn_run_result *result
 	off = print_flows(style, diff) || off;
 	if (off)
 		tn_str_add(style->out,
-		    "\nDrift: what is marked - stands in the files and not in "
-		    "the tenant, + the reverse.\n");
+		    "\nDrift: - stands in the files and not in the tenant, "
+		    "+ in the tenant and not in the files.\n");
 	else
 		tn_str_add(style->out, "No drift: the tenant is what the files say.\n");
 	print_names(style, "Not in the files any more, kept", diff->gone, diff->n_gone);

@@ -144,8 +144,9 @@ print_applied(const struct tn_style *style, const struct tn_run_result *result)
 static void
 print_validated(const struct tn_style *style, const struct tn_run_result *result)
 {
-	tn_str_addf(style->out, "Valid: %zu actions, %zu flows.\n", result->n_actions,
-	    result->n_flows);
+	tn_str_addf(style->out, "Valid: %zu action%s, %zu flow%s.\n", result->n_actions,
+	    result->n_actions == 1 ? "" : "s", result->n_flows,
+	    result->n_flows == 1 ? "" : "s");
 }
 
 static void

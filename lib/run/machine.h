@@ -51,7 +51,7 @@ struct tn_run {
 };
 
 /* run.c */
-void tn_run_note(struct tn_run *run, const char *what);
+void tn_run_note(struct tn_run *run, enum tn_run_note what);
 void tn_run_finish(struct tn_run *run, enum tn_exit exit);
 /* why NULL: run->error, or the findings alone. */
 void tn_run_finish_error(struct tn_run *run, const struct tn_error *why);

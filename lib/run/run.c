@@ -8,7 +8,7 @@
 #include "run/machine.h"
 
 void
-tn_run_note(struct tn_run *run, const char *what)
+tn_run_note(struct tn_run *run, enum tn_run_note what)
 {
 	if (run->options.note != NULL)
 		run->options.note(run->options.arg, what);

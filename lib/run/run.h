@@ -30,6 +30,12 @@ struct tn_environment {
 	void *arg;
 };
 
+enum tn_run_note {
+	TN_NOTE_READING, /* the tenant is read */
+	TN_NOTE_MENDING, /* an interrupted run is mended; its calls are waited out first
+			  */
+};
+
 struct tn_run_options {
 	enum tn_command command;
 	struct tn_loop *loop;
@@ -59,8 +65,8 @@ struct tn_run_options {
 	void (
 	    *confirm)(void *arg, struct tn_run *run, const struct tn_run_result *so_far);
 	void (*progress)(void *arg, const struct tn_step *step, enum tn_step_state state);
-	/* Something that takes a while begins: "reading the tenant". May be NULL. */
-	void (*note)(void *arg, const char *what);
+	/* Something that takes a while begins. May be NULL. */
+	void (*note)(void *arg, enum tn_run_note what);
 	void *arg;
 };
 

@@ -8,7 +8,9 @@ static void
 compare(struct tn_run *run)
 {
 	const struct tn_diff_options options = {
-		.overwrite_drafts = run->options.overwrite_drafts,
+		/* What an interrupted run left in drafts is nobody else's. */
+		.overwrite_drafts = run->options.overwrite_drafts ||
+		    run->result.open_run != NULL,
 		.versions = run->versions,
 		.n_versions = run->n_versions,
 	};
@@ -107,7 +109,7 @@ read_tenant(struct tn_run *run)
 
 	for (size_t i = 0; i < run->want->n_flows; i++)
 		triggers[i] = run->want->flows[i].trigger;
-	tn_run_note(run, "reading the tenant");
+	tn_run_note(run, TN_NOTE_READING);
 	tn_remote_read(run->remote, &spec, on_live, run);
 }
 
@@ -166,7 +168,7 @@ recover(struct tn_run *run)
 {
 	struct tn_apply_options options = tn_run_apply_options(run);
 
-	tn_run_note(run, "an interrupted run is mended first");
+	tn_run_note(run, TN_NOTE_MENDING);
 	run->applying = true;
 	run->recovery = tn_apply_recover(&options, on_recovered, run, &run->error);
 	if (run->recovery == NULL)

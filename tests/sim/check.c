@@ -26,6 +26,8 @@ struct checker {
 	bool after_kill;
 	/* Other people have changed something since the kill. */
 	bool interfered;
+	/* Something could not be put back, and exit status 4 said so. */
+	bool told;
 	/* After mending, the tenant was neither as before nor as wanted. */
 	bool half;
 	/* What the killed run wanted; begun by it, and perhaps finished later. */
@@ -356,6 +358,7 @@ search_secrets(struct checker *checker, const char *where, struct tn_span text)
 		search(checker, where, text, spec_secrets[s], tn_str_span(&percent));
 		search_base64(checker, where, text, spec_secrets[s], tn_str_span(&value));
 	}
+	search(checker, where, text, "the key", tn_span("the-key-of-fingerprints"));
 	search(checker, where, text, "the client's secret",
 	    tn_span("the-client-secret-of-all"));
 }
@@ -455,7 +458,8 @@ checker_reading(struct checker *checker)
 	if (!checker->after_kill || checker->command != TN_COMMAND_APPLY)
 		return;
 	look_snapshot(checker->world, false, &now);
-	checker->half = !checker->interfered && !as_killed_wanted(checker) &&
+	checker->half = !checker->interfered && !checker->told &&
+	    !as_killed_wanted(checker) &&
 	    !tn_text_equal(tn_str_text(&now), tn_str_text(&checker->before));
 	/* From here on it is a run like any other. */
 	checker->after_kill = false;
@@ -499,8 +503,10 @@ note_kill(struct checker *checker, const struct ran *ran)
 		checker->killed = checker->world->spec;
 	if (ran->killed)
 		checker->after_kill = true;
-	else if (ran->exit != TN_EXIT_NOT_PUT_BACK)
-		checker->after_kill = checker->interfered = false;
+	else if (ran->exit == TN_EXIT_NOT_PUT_BACK)
+		checker->told = true;
+	else
+		checker->after_kill = checker->interfered = checker->told = false;
 }
 
 void

@@ -12,7 +12,7 @@
 
 #include "life.h"
 
-#define TEST_SEEDS 300
+#define TEST_SEEDS 400
 #define LONG_SEEDS 20000
 
 struct totals {

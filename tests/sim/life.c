@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "look.h"
 
-#define EPISODES 4
+#define EPISODES 3
 
 struct play {
 	struct life *life;
@@ -236,7 +236,7 @@ random_kill(struct play *play)
 {
 	struct kill kill = { .deliver = one_in(play, 2) };
 
-	switch (below(play, 4)) {
+	switch (below(play, 6)) {
 	case 0:
 		kill.kind = KILL_BEFORE_CALL;
 		kill.n = 1 + below(play, 40);
@@ -248,6 +248,11 @@ random_kill(struct play *play)
 	case 2:
 		kill.kind = KILL_AFTER_SYNC;
 		kill.n = 1 + below(play, 40);
+		break;
+	case 3:
+	case 4:
+		kill.kind = STOP_AT_STEP;
+		kill.n = 1 + below(play, 200);
 		break;
 	default:
 		kill.kind = KILL_AT_STEP;
@@ -310,6 +315,32 @@ episode(struct play *play)
 	end_fault(play);
 }
 
+static void
+nothing_to_do(struct play *play)
+{
+	struct ran ran;
+
+	run(play, TN_COMMAND_APPLY, NULL, true, &ran);
+	if (ran.exit != TN_EXIT_DONE || ran.planned_changes)
+		checker_fail(play->checker, "no-write", "a second apply: exit %d\n%s",
+		    ran.exit, ran.text);
+	ran_done(&ran);
+}
+
+static void
+no_drift(struct play *play)
+{
+	enum tn_exit expected = look_draft_waits(&play->world) ? TN_EXIT_CHANGES
+							       : TN_EXIT_DONE;
+	struct ran ran;
+
+	run(play, TN_COMMAND_DRIFT, NULL, true, &ran);
+	if (ran.exit != (int)expected)
+		checker_fail(play->checker, "as-wanted", "drift after an apply:\n%s",
+		    ran.text);
+	ran_done(&ran);
+}
+
 /* Without trouble everything comes right, and then there is nothing left to do. */
 static void
 quiet_end(struct play *play)
@@ -329,16 +360,10 @@ quiet_end(struct play *play)
 	ran_done(&ran);
 	if (checker_broken(play->checker) != NULL)
 		return;
-	run(play, TN_COMMAND_APPLY, NULL, true, &ran);
-	if (ran.exit != TN_EXIT_DONE || ran.planned_changes)
-		checker_fail(play->checker, "no-write", "a second apply: exit %d\n%s",
-		    ran.exit, ran.text);
-	ran_done(&ran);
-	run(play, TN_COMMAND_DRIFT, NULL, true, &ran);
-	if (ran.exit != (look_draft_waits(&play->world) ? TN_EXIT_CHANGES : TN_EXIT_DONE))
-		checker_fail(play->checker, "as-wanted", "drift after an apply:\n%s",
-		    ran.text);
-	ran_done(&ran);
+	if (one_in(play, 2))
+		nothing_to_do(play);
+	else
+		no_drift(play);
 }
 
 void
@@ -350,7 +375,8 @@ life_play(struct life *life)
 	world_init(&play.world, life->seed);
 	play.checker = checker_new(&play.world);
 	play.world.checker = play.checker;
-	for (unsigned i = 0; i < EPISODES && checker_broken(play.checker) == NULL; i++)
+	for (unsigned n = 1 + below(&play, EPISODES);
+	     n > 0 && checker_broken(play.checker) == NULL; n--)
 		episode(&play);
 	if (checker_broken(play.checker) == NULL)
 		quiet_end(&play);

@@ -1,7 +1,7 @@
 /*
  * One seed's life of a tenant: changes by its owners, changes by other people,
  * faults, kills and runs, and at its end a quiet apply that must set everything
- * right and a second one that must find nothing to do.
+ * right, and a look that must find nothing to do any more.
  */
 #ifndef TESTS_SIM_LIFE_H
 #define TESTS_SIM_LIFE_H

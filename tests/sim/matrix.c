@@ -15,6 +15,7 @@ struct tally tallies[TALLIES] = {
 	{ "the n-th call, others on their way arrive", KILL_BEFORE_CALL, true, 1, 0 },
 	{ "the n-th callback of the loop", KILL_AT_STEP, false, 3, 0 },
 	{ "the n-th callback, calls on their way arrive", KILL_AT_STEP, true, 3, 0 },
+	{ "the n-th callback, by a person who stops it", STOP_AT_STEP, false, 1, 0 },
 };
 
 static void
@@ -123,7 +124,7 @@ play(const struct kill *kill, char **broken)
 	expect_done(&world, false, "the second apply");
 	spec_last(&world.spec);
 	run(&world, kill, false, &ran);
-	died = ran.killed;
+	died = ran.killed || ran.stopped;
 	ran_done(&ran);
 	expect_done(&world, false, "the apply after the kill");
 	expect_done(&world, true, "the apply after that");

@@ -76,6 +76,9 @@ get_variable(void *arg, const char *name)
 
 	if (strcmp(name, "CLIENT_SECRET") == 0)
 		tn_str_add(&value, "the-client-secret-of-all");
+	/* The state's own key would be another one in every life of the same seed. */
+	if (strcmp(name, "TENON_KEY") == 0)
+		tn_str_add(&value, "the-key-of-fingerprints");
 	for (unsigned i = 0; i < SPEC_SECRETS; i++)
 		if (tn_text_starts(name, "TENON_SECRET_") &&
 		    strcmp(name + strlen("TENON_SECRET_"), spec_secrets[i]) == 0)
@@ -103,6 +106,7 @@ struct playing {
 	struct tn_redactor *redactor;
 	uint64_t syncs_before;
 	bool finished;
+	struct tn_cancel cancel;
 	struct ran *out;
 };
 
@@ -143,11 +147,11 @@ on_reply(void *arg, uint64_t n, const struct tn_sim_request *req,
 }
 
 static void
-on_note(void *arg, const char *what)
+on_note(void *arg, enum tn_run_note what)
 {
 	struct playing *p = arg;
 
-	if (p->world->checker != NULL && strcmp(what, "reading the tenant") == 0)
+	if (p->world->checker != NULL && what == TN_NOTE_READING)
 		checker_reading(p->world->checker);
 }
 
@@ -203,9 +207,24 @@ time_to_die(const struct playing *p)
 	case KILL_NEVER:
 	case KILL_BEFORE_CALL:
 	case KILL_AFTER_CALL:
+	case STOP_AT_STEP:
 		break;
 	}
 	return false;
+}
+
+static bool
+time_to_stop(const struct playing *p)
+{
+	return p->kill.kind == STOP_AT_STEP && p->out->steps >= p->kill.n &&
+	    !tn_cancel_fired(&p->cancel);
+}
+
+static void
+stop(struct playing *p)
+{
+	p->out->stopped = true;
+	tn_cancel_fire(&p->cancel);
 }
 
 static void
@@ -217,6 +236,8 @@ play(struct playing *p)
 		p->out->syncs = tn_memdisk_syncs(p->disk) - p->syncs_before;
 		if (!p->finished && time_to_die(p))
 			die(p);
+		else if (!p->finished && time_to_stop(p))
+			stop(p);
 	}
 }
 
@@ -254,15 +275,19 @@ world_run(struct world *world, enum tn_command command, const struct kill *kill,
 		spec_write(&world->spec, world->tree);
 	p.redactor = tn_redactor_new();
 	options.redactor = p.redactor;
+	options.cancel = &p.cancel;
 	p.syncs_before = tn_memdisk_syncs(p.disk);
 	p.transport = tn_sim_transport_new(world->loop, world->sim, &transport);
 	options.transport = p.transport;
 	run = tn_run_start(&options, on_done, &p);
 	play(&p);
 	out->writes = tn_sim_writes(world->sim) - writes;
-	/* A call that was on its way may arrive after its sender's death. */
-	if (out->killed && p.kill.deliver)
-		world_wait(world, LATENCY);
+	/*
+	 * A call that was on its way may arrive after its sender's death, and what a run
+	 * did last may become visible after its end.
+	 */
+	if (!out->killed || p.kill.deliver)
+		world_wait(world, TN_SEC);
 	tn_run_free(run);
 	tn_transport_free(p.transport);
 	tn_redactor_free(p.redactor);

@@ -21,6 +21,7 @@ enum kill_kind {
 	KILL_AFTER_CALL,  /* its effect happens, its answer never comes */
 	KILL_AFTER_SYNC,  /* right after the disk's n-th sync of this run */
 	KILL_AT_STEP,     /* after the n-th callback of the loop */
+	STOP_AT_STEP,     /* a person stops it: no death, it puts back */
 };
 
 struct kill {
@@ -49,6 +50,7 @@ struct world {
 /* How a run ended. */
 struct ran {
 	bool killed;
+	bool stopped;
 	int exit;
 	uint64_t calls, writes, syncs, steps;
 	bool planned_changes;
