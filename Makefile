@@ -235,8 +235,9 @@ $(foreach r,$(UNIT_ROOMS),$(foreach s,$(unit_srcs.$r),$(eval $(call program,\
 KIND_TESTS :=
 BENCHES :=
 MANUALS :=
-# $(call kind_srcs,KIND,PROGRAM)
-kind_srcs = $(addprefix tests/$1/,$(or $(kind.$1_SRCS_$2),$2.c))
+# $(call kind_srcs,KIND,PROGRAM): ../DIR/X.c is a source of another directory of tests/
+kind_srcs = $(patsubst tests/$1/../%,tests/%,\
+	$(addprefix tests/$1/,$(or $(kind.$1_SRCS_$2),$2.c)))
 define kind_rules
 $(call sources,$(sort $(foreach p,$(kind.$1_PROGS),$(call kind_srcs,$1,$p))),\
 	-Itests $(call cflags_of,$(kind.$1_PKGS)) $(kind.$1_CFLAGS),tests/$1/kind.mk)
@@ -311,6 +312,8 @@ bench: $(BENCHES)
 # valgrind looks at what the sanitizers do not: the use of bytes that nobody wrote.
 VALGRIND_ROOMS := base json yaml schema model plan
 VALGRIND_TESTS := $(foreach r,$(VALGRIND_ROOMS),$(unit_tests.$r))
+# Seeds of the deterministic simulation beyond those of `make test`, in the fast flavour.
+LONG_SEEDS ?= 30000
 .PHONY: check-all check-valgrind run-valgrind
 check-valgrind:
 	+@$(MAKE) --no-print-directory FLAVOUR=debug WERROR=1 CC=gcc run-valgrind
@@ -324,6 +327,7 @@ check-all:
 	+@$(MAKE) --no-print-directory test
 	+@$(MAKE) --no-print-directory FLAVOUR=release WERROR=1 CC=clang build libs tests
 	+@$(MAKE) --no-print-directory FLAVOUR=release WERROR=1 CC=gcc build libs tests
+	@build/release/tests/sim/dst --seeds $(LONG_SEEDS) 10001
 	+@$(MAKE) --no-print-directory FLAVOUR=debug WERROR=1 CC=gcc build libs tests
 	+@TN_LONG=1 TEST_LIMIT=1200 \
 		$(MAKE) --no-print-directory FLAVOUR=asan WERROR=1 CC=clang run-tests

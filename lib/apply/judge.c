@@ -216,8 +216,10 @@ undo_create(const struct tn_running *run, const struct tn_live_action *live,
 {
 	bool ours;
 
+	/* We were told its id: a read that does not show it may only lag behind. */
 	if (live == NULL)
-		return TN_AS_BEFORE;
+		return run->action_id != NULL && run->remedies == 0 ? TN_DELETE
+								    : TN_AS_BEFORE;
 	ours = tn_text_equal(run->action_id, live->id) ||
 	    tn_content_differs(&live->draft, &run->step->after) == 0;
 	if (!ours)

@@ -30,11 +30,8 @@ struct checker {
 	bool told;
 	/* After mending, the tenant was neither as before nor as wanted. */
 	bool half;
-	/* What the killed run wanted; begun by it, and perhaps finished later. */
+	/* What the killed run wanted. */
 	struct spec killed;
-	bool begun[SPEC_ACTIONS];
-	/* Wanted by a run that finished. */
-	bool ever[SPEC_ACTIONS];
 	/* Drafts written by this run, which must be built before a deploy. */
 	bool written[SPEC_ACTIONS];
 };
@@ -227,24 +224,6 @@ check_untouched(struct checker *checker)
 		    tn_str_text(&unnamed));
 }
 
-static void
-check_unique(struct checker *checker)
-{
-	unsigned seen[SPEC_ACTIONS] = { 0 };
-	size_t n = tn_sim_view_actions(checker->world->sim);
-
-	for (size_t i = 0; i < n; i++) {
-		struct tn_sim_action_view action;
-		unsigned number;
-
-		tn_sim_view_action(checker->world->sim, i,
-		    tn_loop_unix(checker->world->loop), &action);
-		if (look_is_ours(action.name, &number) && seen[number]++ > 0)
-			checker_fail(checker, "no-orphan", "%s is there twice",
-			    action.name);
-	}
-}
-
 /* The last part of "/api/v2/actions/actions/ID[/deploy]" is looked at by length alone:
  * ids are UUIDs. */
 static bool
@@ -309,7 +288,6 @@ checker_after_call(struct checker *checker, const struct tn_sim_request *req,
 		checker_fail(checker, "no-write", "%s %s", req->method, req->path);
 	check_gap(checker);
 	check_untouched(checker);
-	check_unique(checker);
 	check_built_first(checker, req, reply->status);
 	note_written(checker, req);
 }
@@ -394,32 +372,11 @@ checker_wants(struct checker *checker)
 }
 
 static void
-check_orphans(struct checker *checker)
-{
-	const struct world *world = checker->world;
-
-	for (unsigned i = 0; i < SPEC_ACTIONS; i++) {
-		TN_CLEANUP(tn_str_done) struct tn_str name = TN_STR_INIT;
-		struct tn_sim_action_view action;
-
-		spec_name(i, &name);
-		if (world->spec.actions[i].wanted)
-			checker->ever[i] = true;
-		else if (!checker->ever[i] &&
-		    tn_sim_view_by_name(world->sim, tn_str_text(&name),
-			tn_loop_unix(world->loop), &action))
-			checker_fail(checker, "no-orphan", "%s was left over",
-			    action.name);
-	}
-}
-
-static void
 check_apply_end(struct checker *checker, const struct ran *ran)
 {
 	switch (ran->exit) {
 	case TN_EXIT_DONE:
 		checker_wants(checker);
-		check_orphans(checker);
 		break;
 	case TN_EXIT_ERROR:
 	case TN_EXIT_PUT_BACK:
@@ -485,14 +442,6 @@ checker_interfered(struct checker *checker)
 			    stayed[t][i];
 }
 
-static void
-note_begun(struct checker *checker, const struct ran *ran)
-{
-	for (unsigned i = 0; i < SPEC_ACTIONS; i++)
-		checker->begun[i] = ran->killed &&
-		    (checker->begun[i] || checker->world->spec.actions[i].wanted);
-}
-
 /* What a killed run began is over when an apply has come to its end. */
 static void
 note_kill(struct checker *checker, const struct ran *ran)
@@ -516,9 +465,6 @@ checker_end(struct checker *checker, const struct ran *ran)
 	if (ran->text != NULL)
 		search_secrets(checker, "the output", tn_span(ran->text));
 	/* What a killed run began is only over when an apply has come to its end. */
-	if (ran->finished_earlier)
-		for (unsigned i = 0; i < SPEC_ACTIONS; i++)
-			checker->ever[i] = checker->ever[i] || checker->begun[i];
 	if (!ran->killed && checker->command == TN_COMMAND_APPLY)
 		check_apply_end(checker, ran);
 	/* What had no inverse could not come back, and that was said. */
@@ -526,6 +472,5 @@ checker_end(struct checker *checker, const struct ran *ran)
 		checker_fail(checker, "mended", "after mending the tenant was not\n%s",
 		    tn_str_text(&checker->before));
 	checker->half = checker->half && ran->killed;
-	note_begun(checker, ran);
 	note_kill(checker, ran);
 }

@@ -11,7 +11,6 @@
  *	as-before:   after exit 1 and 3 it is what it was
  *	mended:      after a kill and its mending it is as before, or as wanted
  *	honest-exit: no other exit status, and 4 only where the plan said so
- *	no-orphan:   nothing is left over that no finished run wanted, or there twice
  *	no-secret:   no value in output or on the disk
  *	converges:   an apply without trouble ends well, whatever came before
  */

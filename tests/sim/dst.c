@@ -13,7 +13,7 @@
 #include "life.h"
 
 #define TEST_SEEDS 400
-#define LONG_SEEDS 20000
+#define LONG_SEEDS 5000
 
 struct totals {
 	uint64_t seeds, calls, runs, kills, faults, exits[8];

@@ -187,8 +187,6 @@ on_done(void *arg, const struct tn_run_result *result)
 	p->out->blocked = any_blocked(result);
 	p->out->irreversible = any_irreversible(result->applied) ||
 	    any_irreversible(result->recovery);
-	p->out->finished_earlier = result->recovery != NULL &&
-	    result->recovery->outcome == TN_APPLIED;
 	tn_report_text(result, &options, &text);
 	tn_report_json(result, &json);
 	tn_str_add_bytes(&text, json.ptr, json.len);

@@ -57,8 +57,7 @@ struct ran {
 	bool blocked;
 	bool irreversible; /* the plan, or the one that was mended, held a step without an
 			      inverse */
-	bool finished_earlier; /* it found that a killed run had done everything */
-	char *text;            /* what a person would have seen; on the heap */
+	char *text;        /* what a person would have seen; on the heap */
 };
 
 void world_init(struct world *world, uint64_t seed);
