@@ -206,14 +206,3 @@ tn_json_escape(struct tn_span text, struct tn_str *out)
 	if (plain < text.len)
 		tn_str_add_bytes(out, text.ptr + plain, text.len - plain);
 }
-
-void
-tn_hex_encode(const void *bytes, size_t len, struct tn_str *out)
-{
-	const unsigned char *p = bytes;
-
-	for (size_t i = 0; i < len; i++) {
-		tn_str_add_char(out, hex_lower[p[i] >> 4]);
-		tn_str_add_char(out, hex_lower[p[i] & 15]);
-	}
-}

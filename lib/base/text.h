@@ -31,8 +31,6 @@ bool tn_percent_decode(struct tn_span text, bool plus_is_space, struct tn_str *o
  */
 void tn_json_escape(struct tn_span text, struct tn_str *out);
 
-void tn_hex_encode(const void *bytes, size_t len, struct tn_str *out);
-
 /*
  * Foreign text for a terminal: control characters (but \n and \t when
  * keep_lines), bidirectional marks, zero-width characters and invalid bytes appear as

@@ -343,9 +343,3 @@ tn_sqlite_set_version(struct tn_sqlite *db, int version, struct tn_error *err)
 	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version);
 	return tn_sqlite_exec(db, sql, err);
 }
-
-int64_t
-tn_sqlite_changes(struct tn_sqlite *db)
-{
-	return sqlite3_changes64(db->sqlite);
-}

@@ -73,7 +73,4 @@ const char *tn_stmt_text(struct tn_stmt *stmt, int column); /* NULL for NULL */
 struct tn_span tn_stmt_bytes(struct tn_stmt *stmt, int column);
 int64_t tn_stmt_int(struct tn_stmt *stmt, int column);
 
-/* Rows changed by the last statement. */
-int64_t tn_sqlite_changes(struct tn_sqlite *db);
-
 #endif

@@ -251,16 +251,6 @@ json_escaping(void **state TN_UNUSED)
 	assert_string_equal(tn_str_text(&out), "plain");
 }
 
-static void
-hex(void **state TN_UNUSED)
-{
-	TN_CLEANUP(tn_str_done) struct tn_str out = TN_STR_INIT;
-
-	tn_hex_encode("\x00\x0f\xa5\xff", 4, &out);
-	tn_hex_encode(NULL, 0, &out);
-	assert_string_equal(tn_str_text(&out), "000fa5ff");
-}
-
 int
 main(void)
 {
@@ -275,7 +265,6 @@ main(void)
 		cmocka_unit_test(percent_encoding),
 		cmocka_unit_test(percent_decoding),
 		cmocka_unit_test(json_escaping),
-		cmocka_unit_test(hex),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

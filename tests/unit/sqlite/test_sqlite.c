@@ -152,7 +152,6 @@ values_come_back_as_they_were_bound(void **state TN_UNUSED)
 	tn_stmt_bind_int(stmt, 5, INT64_MIN);
 	tn_stmt_bind_text(stmt, 6, "");
 	assert_int_equal(tn_stmt_run(stmt, NULL), 0);
-	assert_int_equal(tn_sqlite_changes(db), 1);
 
 	stmt = prepare("SELECT a, b, c, d, e, f, d IS NULL FROM t");
 	assert_int_equal(tn_stmt_step(stmt, NULL), 1);
