@@ -6,6 +6,21 @@
 #include "base/mem.h"
 #include "diff/change.h"
 
+static const char *const kind_names[] = {
+	[TN_CHANGE_NONE] = "none",
+	[TN_CHANGE_CREATE] = "create",
+	[TN_CHANGE_UPDATE] = "update",
+	[TN_CHANGE_DEPLOY] = "deploy",
+	[TN_CHANGE_ROLLBACK] = "rollback",
+	[TN_CHANGE_BLOCKED] = "blocked",
+};
+
+const char *
+tn_change_kind_name(enum tn_change_kind kind)
+{
+	return (size_t)kind < TN_ARRAY_LEN(kind_names) ? kind_names[kind] : NULL;
+}
+
 static int
 compare_live(const void *a, const void *b)
 {

@@ -33,6 +33,10 @@ struct tn_secret_change {
 	const char *fingerprint; /* wanted; NULL for LATER and REMOVE */
 };
 
+/* Stable words, for the journal and JSON output; NULL for what is none. */
+const char *tn_change_kind_name(enum tn_change_kind kind);
+const char *tn_secret_change_name(enum tn_secret_change_kind kind);
+
 /* KEEP and LATER do not need a write; everything else does. */
 bool tn_secret_change_writes(enum tn_secret_change_kind kind);
 

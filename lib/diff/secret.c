@@ -3,6 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const names[] = {
+	[TN_SECRET_KEEP] = "keep",
+	[TN_SECRET_ADD] = "add",
+	[TN_SECRET_CHANGE] = "change",
+	[TN_SECRET_FOREIGN] = "foreign",
+	[TN_SECRET_UNKNOWN] = "unknown",
+	[TN_SECRET_LATER] = "checked-at-apply",
+	[TN_SECRET_REMOVE] = "remove",
+};
+
+const char *
+tn_secret_change_name(enum tn_secret_change_kind kind)
+{
+	return (size_t)kind < TN_ARRAY_LEN(names) ? names[kind] : NULL;
+}
+
 bool
 tn_secret_change_writes(enum tn_secret_change_kind kind)
 {

@@ -89,6 +89,21 @@ code_differs(const struct tn_content *a, const struct tn_content *b)
 	    0;
 }
 
+const char *
+tn_part_name(unsigned part)
+{
+	switch (part) {
+	case TN_PART_CODE:
+		return "code";
+	case TN_PART_RUNTIME:
+		return "runtime";
+	case TN_PART_DEPENDENCIES:
+		return "dependencies";
+	default:
+		return "secrets";
+	}
+}
+
 unsigned
 tn_content_differs(const struct tn_content *a, const struct tn_content *b)
 {

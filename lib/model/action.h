@@ -53,6 +53,10 @@ enum {
 	TN_PART_SECRETS = 8,
 };
 
+/* "code", "runtime", …: stable words for one bit. Parts go from TN_PART_CODE to
+ * TN_PART_SECRETS. */
+const char *tn_part_name(unsigned part);
+
 /*
  * Sets are compared as sets. Dependencies by name and version (the registry is
  * forgotten by the platform). Secrets by name and, where both sides have one,

@@ -5,16 +5,6 @@
 #include "base/error.h"
 #include "base/value.h"
 
-static const char *const secret_kind_names[] = {
-	[TN_SECRET_KEEP] = "keep",
-	[TN_SECRET_ADD] = "add",
-	[TN_SECRET_CHANGE] = "change",
-	[TN_SECRET_FOREIGN] = "foreign",
-	[TN_SECRET_UNKNOWN] = "unknown",
-	[TN_SECRET_LATER] = "later",
-	[TN_SECRET_REMOVE] = "remove",
-};
-
 static struct tn_value *
 secrets_to_value(struct tn_arena *arena, const struct tn_step *step)
 {
@@ -25,7 +15,7 @@ secrets_to_value(struct tn_arena *arena, const struct tn_step *step)
 
 		tn_value_set_text(arena, item, "name", step->secrets[i].name);
 		tn_value_set_text(arena, item, "change",
-		    secret_kind_names[step->secrets[i].kind]);
+		    tn_secret_change_name(step->secrets[i].kind));
 		tn_value_set_text(arena, item, "fingerprint",
 		    step->secrets[i].fingerprint);
 		tn_value_push(arena, list, item);
@@ -224,16 +214,19 @@ need_word(struct reader *r, const struct tn_value *object, const char *key,
 static void
 read_secrets(struct reader *r, struct tn_step *step, const struct tn_value *list)
 {
+	const char *words[TN_SECRET_REMOVE + 1];
 	size_t n = tn_value_count(list);
 	struct tn_secret_change *secrets = tn_arena_array(r->arena, n,
 	    struct tn_secret_change);
 
+	for (unsigned i = 0; i < TN_ARRAY_LEN(words); i++)
+		words[i] = tn_secret_change_name((enum tn_secret_change_kind)i);
 	for (size_t i = 0; i < n; i++) {
 		const struct tn_value *item = tn_value_at(list, i);
 
 		secrets[i].name = need_text(r, item, "name");
 		secrets[i].kind = (enum tn_secret_change_kind)need_word(r, item, "change",
-		    secret_kind_names, TN_ARRAY_LEN(secret_kind_names));
+		    words, TN_ARRAY_LEN(words));
 		secrets[i].fingerprint = may_text(r, item, "fingerprint");
 	}
 	step->secrets = secrets;

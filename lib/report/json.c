@@ -11,25 +11,6 @@ static const char *const command_names[] = {
 	[TN_COMMAND_DRIFT] = "drift",
 };
 
-static const char *const change_names[] = {
-	[TN_CHANGE_NONE] = "none",
-	[TN_CHANGE_CREATE] = "create",
-	[TN_CHANGE_UPDATE] = "update",
-	[TN_CHANGE_DEPLOY] = "deploy",
-	[TN_CHANGE_ROLLBACK] = "rollback",
-	[TN_CHANGE_BLOCKED] = "blocked",
-};
-
-static const char *const secret_names[] = {
-	[TN_SECRET_KEEP] = "keep",
-	[TN_SECRET_ADD] = "add",
-	[TN_SECRET_CHANGE] = "change",
-	[TN_SECRET_FOREIGN] = "foreign",
-	[TN_SECRET_UNKNOWN] = "unknown",
-	[TN_SECRET_LATER] = "checked-at-apply",
-	[TN_SECRET_REMOVE] = "remove",
-};
-
 static const char *const outcome_names[] = {
 	[TN_APPLIED] = "applied",
 	[TN_PUT_BACK] = "put-back",
@@ -89,7 +70,7 @@ secret_changes(struct tn_arena *a, const struct tn_change *change)
 
 		tn_value_set_text(a, item, "name", change->secrets[i].name);
 		tn_value_set_text(a, item, "change",
-		    secret_names[change->secrets[i].kind]);
+		    tn_secret_change_name(change->secrets[i].kind));
 		tn_value_push(a, list, item);
 	}
 	return list;
@@ -98,17 +79,11 @@ secret_changes(struct tn_arena *a, const struct tn_change *change)
 static struct tn_value *
 parts(struct tn_arena *a, unsigned differs)
 {
-	static const struct {
-		unsigned part;
-		const char *word;
-	} words[] = { { TN_PART_CODE, "code" }, { TN_PART_RUNTIME, "runtime" },
-		{ TN_PART_DEPENDENCIES, "dependencies" },
-		{ TN_PART_SECRETS, "secrets" } };
 	struct tn_value *list = tn_value_array(a);
 
-	for (size_t i = 0; i < TN_ARRAY_LEN(words); i++)
-		if ((differs & words[i].part) != 0)
-			tn_value_push(a, list, tn_value_string(a, words[i].word));
+	for (unsigned part = TN_PART_CODE; part <= TN_PART_SECRETS; part <<= 1)
+		if ((differs & part) != 0)
+			tn_value_push(a, list, tn_value_string(a, tn_part_name(part)));
 	return list;
 }
 
@@ -118,7 +93,7 @@ action_change(struct tn_arena *a, const struct tn_change *change)
 	struct tn_value *out = tn_value_object(a);
 
 	tn_value_set_text(a, out, "name", change->want->name);
-	tn_value_set_text(a, out, "change", change_names[change->kind]);
+	tn_value_set_text(a, out, "change", tn_change_kind_name(change->kind));
 	tn_value_set(a, out, "differs", parts(a, change->parts));
 	tn_value_set_bool(a, out, "adopt", change->adopt);
 	tn_value_set_bool(a, out, "foreign_draft", change->foreign_draft);

@@ -4,25 +4,15 @@
 
 #include "base/time.h"
 
-static const struct {
-	unsigned part;
-	const char *word;
-} parts[] = {
-	{ TN_PART_CODE, "code" },
-	{ TN_PART_RUNTIME, "runtime" },
-	{ TN_PART_DEPENDENCIES, "dependencies" },
-	{ TN_PART_SECRETS, "secrets" },
-};
-
 static void
 print_parts(const struct tn_style *style, unsigned differs)
 {
 	const char *before = ": ";
 
-	for (size_t i = 0; i < TN_ARRAY_LEN(parts); i++) {
-		if ((differs & parts[i].part) == 0)
+	for (unsigned part = TN_PART_CODE; part <= TN_PART_SECRETS; part <<= 1) {
+		if ((differs & part) == 0)
 			continue;
-		tn_str_addf(style->out, "%s%s", before, parts[i].word);
+		tn_str_addf(style->out, "%s%s", before, tn_part_name(part));
 		before = ", ";
 	}
 }
