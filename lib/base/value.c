@@ -250,8 +250,8 @@ compare_members(const void *left, const void *right)
 	return strcmp((*a)->key, (*b)->key);
 }
 
-static const struct tn_member **
-members_by_key(const struct tn_value *object)
+const struct tn_member **
+tn_value_members_by_key(const struct tn_value *object)
 {
 	const struct tn_member **sorted = tn_alloc(object->count,
 	    sizeof(const struct tn_member *));
@@ -281,8 +281,8 @@ members_equal(const struct tn_value *a, const struct tn_value *b)
 	bool sorted = !same_order(a, b);
 
 	if (sorted) {
-		left = members_by_key(a);
-		right = members_by_key(b);
+		left = tn_value_members_by_key(a);
+		right = tn_value_members_by_key(b);
 	}
 	for (size_t i = 0; i < a->count; i++) {
 		const struct tn_member *x = sorted ? left[i] : &a->as.members[i];

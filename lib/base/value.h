@@ -88,6 +88,9 @@ size_t tn_value_count(const struct tn_value *array_or_object);
 const struct tn_value *tn_value_at(const struct tn_value *array, size_t i);
 bool tn_value_is(const struct tn_value *value, enum tn_value_kind kind);
 
+/* The members by the bytes of their keys; the array is on the heap. */
+const struct tn_member **tn_value_members_by_key(const struct tn_value *object);
+
 /* Same kind and content; members in any order; marks do not count. */
 bool tn_value_equal(const struct tn_value *a, const struct tn_value *b);
 struct tn_value *tn_value_clone(struct tn_arena *arena, const struct tn_value *value);

@@ -1,6 +1,5 @@
 #include "json/json.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -75,27 +74,6 @@ write_array(struct writer *w, const struct tn_value *array)
 	tn_str_add_char(w->out, ']');
 }
 
-static int
-compare_members(const void *left, const void *right)
-{
-	const struct tn_member *const *a = left;
-	const struct tn_member *const *b = right;
-
-	return strcmp((*a)->key, (*b)->key);
-}
-
-static const struct tn_member **
-sort_members(const struct tn_value *object)
-{
-	const struct tn_member **sorted = tn_alloc(object->count,
-	    sizeof(const struct tn_member *));
-
-	for (size_t i = 0; i < object->count; i++)
-		sorted[i] = &object->as.members[i];
-	qsort(sorted, object->count, sizeof(const struct tn_member *), compare_members);
-	return sorted;
-}
-
 static void
 write_member(struct writer *w, const struct tn_member *member)
 {
@@ -110,7 +88,7 @@ write_object(struct writer *w, const struct tn_value *object)
 	TN_CLEANUP(tn_freep) const struct tn_member **sorted = NULL;
 
 	if (w->sorted && object->count > 1)
-		sorted = sort_members(object);
+		sorted = tn_value_members_by_key(object);
 	tn_str_add_char(w->out, '{');
 	w->level++;
 	for (size_t i = 0; i < object->count; i++) {
