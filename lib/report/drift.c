@@ -47,9 +47,13 @@ print_live(const struct tn_style *style, const struct tn_change *change)
 	if ((change->parts & TN_PART_CODE) != 0)
 		tn_report_code_diff(style, change->want->content.code,
 		    live->live.content.code);
-	if ((change->parts & TN_PART_RUNTIME) != 0)
-		tn_str_addf(style->out, "      runtime %s instead of %s\n",
-		    live->live.content.runtime, change->want->content.runtime);
+	if ((change->parts & TN_PART_RUNTIME) != 0) {
+		tn_str_add(style->out, "      runtime ");
+		tn_style_text(style, live->live.content.runtime);
+		tn_str_add(style->out, " instead of ");
+		tn_style_text(style, change->want->content.runtime);
+		tn_str_add_char(style->out, '\n');
+	}
 	if ((change->parts & TN_PART_DEPENDENCIES) != 0)
 		tn_str_add(style->out, "      other dependencies\n");
 }

@@ -1,6 +1,7 @@
 #include "report/style.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #define CONTEXT 2
 #define INDENT  8
@@ -26,18 +27,23 @@ tn_report_code_diff(const struct tn_style *style, const char *before, const char
 	tn_line_diff(before, after, CONTEXT, print_line, (void *)(uintptr_t)style);
 }
 
-/* One line per entry, so that the order comes out as a line diff. */
+/* One line per entry, so that the order comes out as a line diff. A name with a newline
+ * in it must not pass for two entries. */
 static void
 flow_lines(const struct tn_flow *flow, struct tn_str *out)
 {
 	for (size_t i = 0; i < flow->n_bindings; i++) {
 		const struct tn_binding *binding = &flow->bindings[i];
+		const char *name = binding->action_name == NULL ? "?"
+								: binding->action_name;
 
-		tn_str_add(out,
-		    binding->action_name == NULL ? "?" : binding->action_name);
+		tn_text_printable(tn_span(name), false, out);
 		if (binding->display_name != NULL &&
-		    !tn_text_equal(binding->display_name, binding->action_name))
-			tn_str_addf(out, " (shown as \"%s\")", binding->display_name);
+		    !tn_text_equal(binding->display_name, binding->action_name)) {
+			tn_str_add(out, " (shown as \"");
+			tn_text_printable(tn_span(binding->display_name), false, out);
+			tn_str_add(out, "\")");
+		}
 		if (binding->installed)
 			tn_str_add(out, " [marketplace]");
 		tn_str_add_char(out, '\n');

@@ -176,10 +176,11 @@ print_unchanged(const struct tn_style *style, const struct tn_change *change)
 	if (change->adopt)
 		tn_str_add(style->out,
 		    "adopt as it is: nothing is written to the tenant\n");
-	if (change->foreign_draft)
-		tn_str_addf(style->out,
-		    "%ssomebody's draft of %s waits undeployed and is left alone\n",
-		    change->adopt ? "      " : "", change->live->updated_at);
+	if (!change->foreign_draft)
+		return;
+	tn_str_addf(style->out, "%ssomebody's draft of ", change->adopt ? "      " : "");
+	tn_style_text(style, change->live->updated_at);
+	tn_str_add(style->out, " waits undeployed and is left alone\n");
 }
 
 static void
