@@ -28,15 +28,6 @@ enum tn_verdict tn_judge_flow_after(const struct tn_running *run,
     const struct tn_flow *live, struct tn_error *err);
 
 /* On the way back. */
-enum tn_remedy {
-	TN_AS_BEFORE, /* nothing is left to do */
-	TN_WAIT,      /* a remedy was applied and is not seen yet */
-	TN_DELETE,
-	TN_REDRAFT,
-	TN_REDEPLOY,
-	TN_REBIND,
-	TN_NO_REMEDY, /* err says why */
-};
 enum tn_remedy tn_judge_action_undo(const struct tn_running *run,
     const struct tn_live_action *live, struct tn_error *err);
 /*

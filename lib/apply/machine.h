@@ -15,6 +15,17 @@
 /* How long one step's undo may take. */
 #define TN_UNDO_PATIENCE (120 * TN_SEC)
 
+/* What puts a step back, as judge.c finds. */
+enum tn_remedy {
+	TN_AS_BEFORE, /* nothing is left to do */
+	TN_WAIT,      /* a remedy was applied and is not seen yet */
+	TN_DELETE,
+	TN_REDRAFT,
+	TN_REDEPLOY,
+	TN_REBIND,
+	TN_NO_REMEDY, /* err says why */
+};
+
 struct tn_running {
 	struct tn_apply *apply;
 	const struct tn_step *step;
@@ -26,7 +37,7 @@ struct tn_running {
 	int64_t patience; /* loop time when waiting ends */
 	unsigned
 	    remedies; /* on the way back: how many were tried, the last one and when */
-	int remedy;   /* enum tn_remedy */
+	enum tn_remedy remedy;
 	int64_t remedied;
 	char *action_id;
 	char *version_id; /* that our write put live */

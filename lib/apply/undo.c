@@ -99,7 +99,7 @@ on_recorded(void *arg, const struct tn_error *err)
 		return;
 	}
 	run->sent = true;
-	send_remedy(run, (enum tn_remedy)run->remedy);
+	send_remedy(run, run->remedy);
 }
 
 static void
@@ -129,7 +129,7 @@ act_on(struct tn_running *run, enum tn_remedy remedy, const struct tn_error *why
 {
 	int64_t now = tn_loop_now(run->apply->options.loop);
 	bool waits = remedy == TN_WAIT ||
-	    (run->remedies > 0 && remedy == (enum tn_remedy)run->remedy &&
+	    (run->remedies > 0 && remedy == run->remedy &&
 		now - run->remedied < AGAIN_AFTER);
 
 	if (remedy == TN_AS_BEFORE)
