@@ -139,13 +139,13 @@ absent_and_null_parts_are_empty(void **state)
 {
 	static const char *const bodies[] = {
 		"{\"id\":\"x\",\"name\":\"n\"}",
-		"{\"id\":\"x\",\"name\":\"n\",\"supported_triggers\":null,\"code\":null,"
-		"\"dependencies\":null,\"secrets\":null,\"runtime\":null,\"status\":null,"
-		"\"deployed_version\":null,\"integration\":null,"
-		"\"installed_integration_id\":null,\"created_at\":null,"
-		"\"updated_at\":null}",
-		"{\"id\":\"x\",\"name\":\"n\",\"supported_triggers\":[],"
-		"\"dependencies\":[],\"secrets\":[]}",
+		("{\"id\":\"x\",\"name\":\"n\",\"supported_triggers\":null,\"code\":null,"
+		 "\"dependencies\":null,\"secrets\":null,\"runtime\":null,\"status\":null,"
+		 "\"deployed_version\":null,\"integration\":null,"
+		 "\"installed_integration_id\":null,\"created_at\":null,"
+		 "\"updated_at\":null}"),
+		("{\"id\":\"x\",\"name\":\"n\",\"supported_triggers\":[],"
+		 "\"dependencies\":[],\"secrets\":[]}"),
 	};
 
 	(void)state;
