@@ -132,12 +132,14 @@ static void
 print_create(const struct tn_style *style, const struct tn_change *change)
 {
 	const struct tn_content *content = &change->want->content;
+	size_t lines;
 
 	tn_str_addf(style->out, "create for %s@%s, ", change->want->trigger.id,
 	    change->want->trigger.version);
 	tn_style_text(style,
 	    content->runtime == NULL ? "default runtime" : content->runtime);
-	tn_str_addf(style->out, ", %zu lines of code\n", count_lines(content->code));
+	lines = count_lines(content->code);
+	tn_str_addf(style->out, ", %zu line%s of code\n", lines, tn_style_plural(lines));
 	print_dependencies(style, &(const struct tn_content){ .code = "" }, content);
 	print_secrets(style, change);
 }
@@ -270,12 +272,6 @@ print_irreversible(const struct tn_style *style, const struct tn_plan *plan)
 	}
 }
 
-static const char *
-plural(unsigned n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static void
 print_summary(const struct tn_style *style, const struct tn_run_result *result)
 {
@@ -299,7 +295,8 @@ print_summary(const struct tn_style *style, const struct tn_run_result *result)
 		tn_str_addf(style->out, "%u to deploy, ", n->deploy);
 	tn_str_addf(style->out,
 	    "%u to roll back, %u binding%s to set, %u to delete. %u calls, about %s.\n",
-	    n->rollback, n->bind, plural(n->bind), n->remove, plan->calls, duration);
+	    n->rollback, n->bind, tn_style_plural(n->bind), n->remove, plan->calls,
+	    duration);
 	tn_str_addf(style->out, "Digest: %s\n", plan->digest);
 }
 

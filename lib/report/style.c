@@ -58,3 +58,9 @@ tn_style_mark(const struct tn_style *style, unsigned indent, const char *mark)
 	tn_style_end(style);
 	tn_str_add_char(style->out, ' ');
 }
+
+const char *
+tn_style_plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}

@@ -21,6 +21,9 @@ void tn_style_span(const struct tn_style *style, struct tn_span text);
 /* A line "  ± word" in the mark's colour, without its end: '+', '-', '~' or ' '. */
 void tn_style_mark(const struct tn_style *style, unsigned indent, const char *mark);
 
+/* "s" unless there is one. */
+const char *tn_style_plural(size_t n);
+
 /* Parts shared by plan and drift. */
 void tn_report_code_diff(const struct tn_style *style, const char *before,
     const char *after);

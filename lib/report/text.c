@@ -107,6 +107,14 @@ print_recovery(const struct tn_style *style, const struct tn_apply_report *repor
 	}
 }
 
+static const char *
+how_it_ended(const struct tn_apply_report *report)
+{
+	bool stopped = report->error != NULL && report->error->kind == TN_E_CANCELLED;
+
+	return stopped ? "was stopped" : "failed";
+}
+
 static void
 print_applied(const struct tn_style *style, const struct tn_run_result *result)
 {
@@ -122,20 +130,22 @@ print_applied(const struct tn_style *style, const struct tn_run_result *result)
 			    "tenant.\n");
 		else
 			tn_str_addf(style->out,
-			    "Applied: %zu steps, verified. %u calls, %u of them writes, %s.\n",
-			    report->n_steps, result->calls, result->writes, duration);
+			    "Applied: %zu step%s, verified. %u calls, %u of them writes, %s.\n",
+			    report->n_steps, tn_style_plural(report->n_steps),
+			    result->calls, result->writes, duration);
 		return;
 	case TN_PUT_BACK:
-		tn_str_add(style->out,
-		    "The apply failed, and everything was put back: the "
-		    "tenant is as it was before.\n");
+		tn_str_addf(style->out,
+		    "The apply %s, and everything was put back: the tenant is as it was "
+		    "before.\n",
+		    how_it_ended(report));
 		return;
 	case TN_NOT_STARTED:
 		tn_str_add(style->out, "Nothing was written to the tenant.\n");
 		return;
 	case TN_NOT_PUT_BACK:
-		tn_str_add(style->out,
-		    "The apply failed, and this could not be put back:\n");
+		tn_str_addf(style->out, "The apply %s, and this could not be put back:\n",
+		    how_it_ended(report));
 		print_stuck(style, report);
 		return;
 	}
@@ -145,8 +155,8 @@ static void
 print_validated(const struct tn_style *style, const struct tn_run_result *result)
 {
 	tn_str_addf(style->out, "Valid: %zu action%s, %zu flow%s.\n", result->n_actions,
-	    result->n_actions == 1 ? "" : "s", result->n_flows,
-	    result->n_flows == 1 ? "" : "s");
+	    tn_style_plural(result->n_actions), result->n_flows,
+	    tn_style_plural(result->n_flows));
 }
 
 static void
@@ -159,7 +169,7 @@ print_diags(const struct tn_style *style, const struct tn_run_result *result)
 	if (tn_diags_errors(result->diags) > 0)
 		tn_str_addf(style->out, "%zu error%s. Nothing was written.\n",
 		    tn_diags_errors(result->diags),
-		    tn_diags_errors(result->diags) == 1 ? "" : "s");
+		    tn_style_plural(tn_diags_errors(result->diags)));
 }
 
 static void

@@ -1,0 +1,65 @@
+/*
+ * Scenarios: whole runs against the simulated tenant, told as stories. Each *.scenario
+ *file of tests/scenario is a test; with names on the command line only those. A file
+ *says, in this order or any other that makes sense:
+ *
+ *	--- rights			what the credential may, in one line; stands first
+ *	--- file PATH			a file of the project from here on
+ *	--- secret NAME [VALUE]		the operator has that value, or none any more
+ *	--- other METHOD PATH		somebody else's call, with that body; {NAME} is
+ *the id of the action of that name
+ *	--- install TRIGGER NAME	an action comes from the marketplace
+ *	--- given COMMAND [OPTION]	a run that must end well and is not looked at
+ *closer
+ *	--- fault			is laid in the way of the next run, as JSON
+ *	--- run COMMAND [OPTION]	the run that it is about, and then all of
+ *	--- exit STATUS			its status
+ *	--- text			lines, or parts of lines, that it says in this
+ *order; with "! " before them, that it does not say
+ *	--- calls			every call that it makes, in order
+ *	--- tenant			what the tenant is like in the end, whole
+ *
+ * Prints TAP.
+ */
+#include <glob.h>
+#include <stdio.h>
+
+#include "play.h"
+
+static bool
+play_file(const char *path)
+{
+	struct script script;
+	bool ok = script_read(path, &script) && play(&script);
+
+	script_done(&script);
+	return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+	glob_t all = { 0 };
+	char **paths = argv + 1;
+	size_t n = (size_t)argc - 1;
+	int status = 0;
+
+	if (n == 0) {
+		if (glob("tests/scenario/*.scenario", 0, NULL, &all) != 0) {
+			printf("Bail out! there are no scenarios\n");
+			return 1;
+		}
+		paths = all.gl_pathv;
+		n = all.gl_pathc;
+	}
+	printf("1..%zu\n", n);
+	for (size_t i = 0; i < n; i++) {
+		bool ok = play_file(paths[i]);
+
+		printf("%s %zu - %s\n", ok ? "ok" : "not ok", i + 1, paths[i]);
+		if (!ok)
+			status = 1;
+	}
+	globfree(&all);
+	return status;
+}

@@ -1,0 +1,255 @@
+/*
+ * Two runs against two tenants in one loop: their calls interleave, one of them is
+ * cancelled, and the other one finishes. In virtual time and in real time.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "desk.h"
+
+#define PROJECT                                                \
+	"tenon: 1\n"                                           \
+	"project: acme\n"                                      \
+	"tenants:\n"                                           \
+	"  dev:\n"                                             \
+	"actions:\n"                                           \
+	"  greet: {trigger: post-login@v3, runtime: node22}\n" \
+	"  count: {trigger: post-login@v3, runtime: node22}\n" \
+	"bindings:\n"                                          \
+	"  post-login: [greet, count]\n"
+
+struct pair {
+	struct tn_loop *loop;
+	struct desk desks[2];
+	struct desk_run runs[2];
+	struct tn_cancel cancel; /* of the first */
+};
+
+static void
+pair_init(struct pair *pair, struct tn_loop *loop, const struct tn_sim_options *options)
+{
+	assert_non_null(loop);
+	pair->loop = loop;
+	pair->cancel = (struct tn_cancel){ 0 };
+	for (unsigned i = 0; i < 2; i++) {
+		struct desk *desk = &pair->desks[i];
+
+		desk_init(desk, loop, options);
+		desk->latency_ns = (2 + i) * TN_MSEC;
+		desk_put(desk, "tenon.yaml", PROJECT);
+		desk_put(desk, "greet.js", "hello()\n");
+		desk_put(desk, "count.js", "count()\n");
+		desk_prepare(desk, TN_COMMAND_APPLY, &pair->runs[i]);
+	}
+	pair->runs[0].options.cancel = &pair->cancel;
+}
+
+static void
+pair_done(struct pair *pair)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		desk_end(&pair->runs[i]);
+		desk_done(&pair->desks[i]);
+	}
+	tn_loop_free(pair->loop);
+}
+
+static bool
+both_done(const struct pair *pair)
+{
+	return pair->runs[0].result != NULL && pair->runs[1].result != NULL;
+}
+
+static void
+check_applied(struct pair *pair, unsigned i)
+{
+	TN_CLEANUP(tn_freep) char *flow = desk_flow(&pair->desks[i], "post-login");
+
+	if (pair->runs[i].result->exit != TN_EXIT_DONE)
+		fail_msg("%s", pair->runs[i].text);
+	assert_string_equal(flow, "greet count ");
+	assert_int_equal(tn_sim_view_actions(pair->desks[i].sim), 2);
+}
+
+static void
+check_cancelled(struct pair *pair)
+{
+	assert_int_equal(pair->runs[0].result->exit, TN_EXIT_PUT_BACK);
+	assert_int_equal(pair->runs[0].result->error->kind, TN_E_CANCELLED);
+	assert_int_equal(tn_sim_view_actions(pair->desks[0].sim), 0);
+	check_applied(pair, 1);
+}
+
+static uint64_t
+calls(const struct pair *pair, unsigned i)
+{
+	return tn_sim_calls(pair->desks[i].sim, NULL, NULL);
+}
+
+/* In the middle: there are actions, and nothing is bound. */
+static bool
+in_the_middle(const struct pair *pair)
+{
+	return tn_sim_view_actions(pair->desks[0].sim) > 0;
+}
+
+static void
+step(struct pair *pair)
+{
+	assert_true(tn_loop_step(pair->loop));
+}
+
+static void
+two_runs_interleave_in_virtual_time(void **state TN_UNUSED)
+{
+	struct pair pair;
+	uint64_t before[2] = { 0 };
+	unsigned turns = 0, last = 2;
+
+	pair_init(&pair, tn_loop_new_virtual(INT64_C(1780272000) * TN_SEC), NULL);
+	desk_start(&pair.runs[0]);
+	desk_start(&pair.runs[1]);
+	while (!both_done(&pair)) {
+		step(&pair);
+		for (unsigned i = 0; i < 2; i++) {
+			if (calls(&pair, i) == before[i])
+				continue;
+			before[i] = calls(&pair, i);
+			turns += last != i;
+			last = i;
+		}
+	}
+	/* Not one after the other: the calls of both take turns. */
+	assert_true(turns > 6);
+	check_applied(&pair, 0);
+	check_applied(&pair, 1);
+	pair_done(&pair);
+}
+
+static void
+one_is_cancelled_and_the_other_finishes_in_virtual_time(void **state TN_UNUSED)
+{
+	struct pair pair;
+
+	pair_init(&pair, tn_loop_new_virtual(INT64_C(1780272000) * TN_SEC), NULL);
+	desk_start(&pair.runs[0]);
+	desk_start(&pair.runs[1]);
+	while (!in_the_middle(&pair))
+		step(&pair);
+	assert_null(pair.runs[1].result);
+	tn_cancel_fire(&pair.cancel);
+	while (!both_done(&pair))
+		step(&pair);
+	check_cancelled(&pair);
+	pair_done(&pair);
+}
+
+static void
+one_dies_and_the_other_finishes(void **state TN_UNUSED)
+{
+	struct pair pair;
+
+	pair_init(&pair, tn_loop_new_virtual(INT64_C(1780272000) * TN_SEC), NULL);
+	desk_start(&pair.runs[0]);
+	desk_start(&pair.runs[1]);
+	while (!in_the_middle(&pair))
+		step(&pair);
+	tn_run_free(tn_take(pair.runs[0].run));
+	desk_finish(&pair.runs[1]);
+	check_applied(&pair, 1);
+	assert_null(pair.runs[0].result);
+	pair_done(&pair);
+}
+
+/* --- in real time: builds take milliseconds, so that a test does not take minutes --- */
+
+static void
+open_real(struct pair *pair)
+{
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+
+	options.plain_ns = 5 * TN_MSEC;
+	options.visible_ns = 5 * TN_MSEC;
+	pair_init(pair, tn_loop_new(NULL), &options);
+}
+
+/* desk ends a round of the loop when a run is done. */
+static void
+finish_both(struct pair *pair)
+{
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+
+	while (!both_done(pair))
+		if (tn_loop_run(pair->loop, &err) < 0)
+			fail_msg("%s", err.message);
+}
+
+static void
+two_runs_share_a_real_loop(void **state TN_UNUSED)
+{
+	struct pair pair;
+	int64_t before;
+
+	open_real(&pair);
+	before = tn_loop_now(pair.loop);
+	desk_start(&pair.runs[0]);
+	desk_start(&pair.runs[1]);
+	finish_both(&pair);
+	check_applied(&pair, 0);
+	check_applied(&pair, 1);
+	/* It took time, and no callback held the others up. */
+	assert_true(tn_loop_now(pair.loop) > before);
+	assert_true(tn_loop_longest(pair.loop) < 2 * TN_SEC);
+	pair_done(&pair);
+}
+
+struct watcher {
+	struct pair *pair;
+	struct tn_timer timer;
+};
+
+static void
+cancel_in_the_middle(void *arg)
+{
+	struct watcher *watcher = arg;
+
+	if (in_the_middle(watcher->pair))
+		tn_cancel_fire(&watcher->pair->cancel);
+	else
+		tn_timer_start(&watcher->timer, watcher->pair->loop, TN_MSEC,
+		    cancel_in_the_middle, watcher);
+}
+
+static void
+one_is_cancelled_and_the_other_finishes_in_real_time(void **state TN_UNUSED)
+{
+	struct pair pair;
+	struct watcher watcher = { .pair = &pair };
+
+	open_real(&pair);
+	desk_start(&pair.runs[0]);
+	desk_start(&pair.runs[1]);
+	tn_timer_start(&watcher.timer, pair.loop, TN_MSEC, cancel_in_the_middle,
+	    &watcher);
+	finish_both(&pair);
+	check_cancelled(&pair);
+	pair_done(&pair);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_runs_interleave_in_virtual_time),
+		cmocka_unit_test(one_is_cancelled_and_the_other_finishes_in_virtual_time),
+		cmocka_unit_test(one_dies_and_the_other_finishes),
+		cmocka_unit_test(two_runs_share_a_real_loop),
+		cmocka_unit_test(one_is_cancelled_and_the_other_finishes_in_real_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
