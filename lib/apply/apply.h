@@ -7,9 +7,9 @@
  *	PENDING → READY → INTENDED → INFLIGHT → VERIFYING → DONE
  *	                     any of them → FAILED → UNDOING → UNDONE | STUCK
  *
- * One function makes the moves, from a table. A lost answer is not guessed:
- * when the call can no longer arrive the object is read and the step found done or not
- *done.
+ * One function makes the moves, from a table. A lost answer is not guessed: when
+ * the call can no longer arrive the object is read and the step found done or
+ * not done.
  */
 #ifndef TN_APPLY_APPLY_H
 #define TN_APPLY_APPLY_H

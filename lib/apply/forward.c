@@ -40,8 +40,10 @@ complete(struct tn_running *run)
 	tn_apply_advance(run->apply);
 }
 
-/* The draft of a rollback is told to be what runs, where the platform did not do it
- * itself. */
+/*
+ * The draft of a rollback is told to be what runs, where the platform did not
+ * do it itself.
+ */
 static void
 on_followed(void *arg, const struct tn_op_result *result TN_UNUSED,
     const struct tn_error *err)

@@ -310,8 +310,10 @@ has_entry(const struct tn_flow *flow, const struct tn_binding *entry)
 	return entry->action_id != NULL && tn_flow_has_action(flow, entry->action_id);
 }
 
-/* Where in the target an entry of before belongs: after the nearest one before it that is
- * there. */
+/*
+ * Where in the target an entry of before belongs: after the nearest one before
+ * it that is there.
+ */
 static size_t
 place_of(const struct tn_flow *before, size_t entry, const struct tn_binding *target,
     size_t n)

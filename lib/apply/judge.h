@@ -7,8 +7,10 @@
 
 #include "apply/machine.h"
 
-/* Before the write: is everything as the plan expects? 0 or TN_E_CONFLICT. live NULL: not
- * there. */
+/*
+ * Before the write: is everything as the plan expects? 0 or TN_E_CONFLICT. live
+ * NULL: not there.
+ */
 int tn_judge_action_before(const struct tn_running *run,
     const struct tn_live_action *live, struct tn_error *err) TN_MUST_USE;
 int tn_judge_flow_before(const struct tn_running *run, const struct tn_flow *live,

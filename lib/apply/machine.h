@@ -142,8 +142,10 @@ void tn_poll_wait(struct tn_running *run);
 /* journal.c */
 void tn_journal_init(struct tn_journal *journal, struct tn_apply *apply);
 void tn_journal_done(struct tn_journal *journal);
-/* payload is taken over and may be NULL; done may be NULL: the record goes with the next
- * ones. */
+/*
+ * payload is taken over and may be NULL; done may be NULL: the record goes with
+ * the next ones.
+ */
 void tn_journal_add(struct tn_journal *journal, unsigned step, const char *event,
     char *payload, tn_store_done_fn *done, void *arg);
 /* The payload of a step's records: what is known of it by now. */

@@ -72,8 +72,10 @@ send_remedy(struct tn_running *run, enum tn_remedy remedy)
 	case TN_REDEPLOY:
 		op.kind = TN_OP_DEPLOY_VERSION;
 		op.version_id = step->before.live.id;
-		/* A draft of somebody's that differed comes back by itself, in its own
-		 * step. */
+		/*
+		 * A draft of somebody's that differed comes back by itself, in its own
+		 * step.
+		 */
 		op.update_draft = tn_live_action_clean(&step->before);
 		run->followed = true;
 		break;
@@ -259,8 +261,10 @@ on_undo_recorded(void *arg, const struct tn_error *err)
 		next(apply);
 		return;
 	}
-	/* Without a record there is no call: the next run finds the journal and puts
-	 * back. */
+	/*
+	 * Without a record there is no call: the next run finds the journal and puts
+	 * back.
+	 */
 	for (size_t i = 0; i < apply->n_runs; i++)
 		if (needs_undo(&apply->runs[i]))
 			give_up(&apply->runs[i], err);

@@ -39,8 +39,10 @@ map(size_t size)
 	/* Refused over RLIMIT_MEMLOCK: a secret that may be swapped beats no run at all.
 	 */
 	(void)mlock(ptr, size);
-	/* Refused by old kernels only, and tn_secret_harden_process forbids core files
-	 * too. */
+	/*
+	 * Refused by old kernels only, and tn_secret_harden_process forbids core files
+	 * too.
+	 */
 	(void)madvise(ptr, size, MADV_DONTDUMP);
 	page->mapped = size;
 	return page;

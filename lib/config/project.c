@@ -8,7 +8,7 @@
 #include "schema/schema.h"
 #include "yaml/yaml.h"
 
-#define TENANTS_SHOWN      10
+#define TENANTS_SHOWN 10
 
 static int
 compare_dependencies(const void *a, const void *b)

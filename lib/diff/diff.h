@@ -66,8 +66,10 @@ struct tn_flow_change {
 	struct tn_flow before;
 	struct tn_flow after; /* entries with action_id NULL are created by this plan */
 	bool differs;
-	/* NULL, or why it cannot be set: an external that is not there. Then after is
-	 * before. */
+	/*
+	 * NULL, or why it cannot be set: an external that is not there. Then after is
+	 * before.
+	 */
 	const char *blocked;
 };
 

@@ -166,9 +166,9 @@ not_found(const char *path, struct tn_error *err)
 }
 
 /*
- * Version 1.5 of libgit2 looks up safe.directory for a repository of somebody else, and
- * when no configuration has that key, as here, it gives the code for "not found" of that
- * search.
+ * Version 1.5 of libgit2 looks up safe.directory for a repository of somebody
+ * else, and when no configuration has that key, as here, it gives the code for
+ * "not found" of that search.
  */
 static bool
 is_foreign(int code)

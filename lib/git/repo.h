@@ -24,9 +24,9 @@ int tn_repo_error(struct tn_error *err, enum tn_error_kind kind, const char *for
     TN_PRINTF(3, 4);
 
 /*
- * The type (of libgit2's git_object_t) and size of an object, without reading it. An
- * object that is not there is an error that names the reason as far as the repository
- * tells.
+ * The type (of libgit2's git_object_t) and size of an object, without reading
+ * it. An object that is not there is an error that names the reason as far as
+ * the repository tells.
  */
 int tn_repo_header(struct git_repository *repo, const struct git_oid *id, int *type_out,
     size_t *size_out, struct tn_error *err) TN_MUST_USE;

@@ -30,8 +30,10 @@ int tn_json_parse(struct tn_arena *arena, struct tn_span bytes,
 
 /* Compact, members in the order of the tree. */
 void tn_json_write(const struct tn_value *value, struct tn_str *out);
-/* Two spaces of indentation, members in the order of the tree, ends with a newline: for
- * people. */
+/*
+ * Two spaces of indentation, members in the order of the tree, ends with a
+ * newline: for people.
+ */
 void tn_json_write_pretty(const struct tn_value *value, struct tn_str *out);
 /* Compact, members sorted by the bytes of their keys: what digests are made over. */
 void tn_json_write_canonical(const struct tn_value *value, struct tn_str *out);

@@ -5,8 +5,10 @@
 
 #include "base/mem.h"
 
-/* Objects up to this many keys compare each new key with the ones before; larger ones
- * sort. */
+/*
+ * Objects up to this many keys compare each new key with the ones before;
+ * larger ones sort.
+ */
 #define FEW_KEYS 16
 
 static int

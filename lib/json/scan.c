@@ -365,8 +365,10 @@ scan_value(struct scanner *s, bool *complete)
 	}
 }
 
-/* Behind a complete value: closes what ends here and goes to the next value, if there is
- * one. */
+/*
+ * Behind a complete value: closes what ends here and goes to the next value, if
+ * there is one.
+ */
 static int
 scan_rest(struct scanner *s)
 {

@@ -1,6 +1,6 @@
 /*
- * The strict scan that foreign JSON passes before a tree is built of it, internal to the
- * room.
+ * The strict scan that foreign JSON passes before a tree is built of it,
+ * internal to the room.
  */
 #ifndef TN_JSON_SCAN_H
 #define TN_JSON_SCAN_H

@@ -57,9 +57,9 @@ struct tn_op {
 	struct tn_trigger trigger;
 	const struct tn_content *content;
 	/*
-	 * Secrets of content that have a value here are sent with it, the others by name
-	 * alone, which keeps the stored value. send_secrets false leaves the whole key
-	 * out.
+	 * Secrets of content that have a value here are sent with it, the others by
+	 * name alone, which keeps the stored value. send_secrets false leaves the whole
+	 * key out.
 	 */
 	bool send_secrets;
 	const struct tn_secret_value *values;
@@ -127,8 +127,10 @@ struct tn_provider {
 	    struct tn_http_request *req, struct tn_error *err);
 	int (*answer)(const struct tn_op *op, const struct tn_http_response *resp,
 	    struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err);
-	/* The rights that a ready token carries; has_rights false where it cannot be
-	 * read. */
+	/*
+	 * The rights that a ready token carries; has_rights false where it cannot be
+	 * read.
+	 */
 	void (*token_rights)(const struct tn_secret *token, struct tn_arena *arena,
 	    struct tn_token *out);
 };

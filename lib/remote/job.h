@@ -83,9 +83,9 @@ struct tn_job *tn_job_new(struct tn_remote *remote, enum tn_job_kind kind);
 void tn_job_go(struct tn_job *job, enum tn_job_state state);
 bool tn_job_writes(const struct tn_job *job);
 /*
- * The last act of a job, only from the loop: result, or NULL and err, which gets the
- * words of the operation. The receiver may end the remote: nothing of it may be touched
- * after.
+ * The last act of a job, only from the loop: result, or NULL and err, which
+ * gets the words of the operation. The receiver may end the remote: nothing of
+ * it may be touched after.
  */
 void tn_job_finish(struct tn_job *job, const struct tn_op_result *result,
     struct tn_error *err);

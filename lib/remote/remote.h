@@ -45,11 +45,11 @@ typedef void tn_remote_done_fn(void *arg, const struct tn_op_result *result,
     const struct tn_error *err);
 
 /*
- * One operation. What op points to is used before this returns. Reads are tried again
- * after transient and unknown failures; writes only when the call certainly had no effect
- * (429, refused connection) – after TN_E_UNKNOWN the caller reads and decides. A 401
- * renews the token once. Nothing is tried again later than two minutes after the first
- * try.
+ * One operation. What op points to is used before this returns. Reads are tried
+ * again after transient and unknown failures; writes only when the call
+ * certainly had no effect (429, refused connection) – after TN_E_UNKNOWN the
+ * caller reads and decides. A 401 renews the token once. Nothing is tried again
+ * later than two minutes after the first try.
  */
 void tn_remote_op(struct tn_remote *remote, const struct tn_op *op,
     tn_remote_done_fn *done, void *arg);

@@ -157,8 +157,10 @@ on_backoff(void *arg)
 		tn_remote_kick(job->remote);
 }
 
-/* Every answer tells of the next reset; only a refusal for the rate is about waiting for
- * it. */
+/*
+ * Every answer tells of the next reset; only a refusal for the rate is about
+ * waiting for it.
+ */
 static int64_t
 asked_wait(const struct tn_remote *remote, const struct tn_http_response *resp,
     enum tn_retry_class class)

@@ -52,8 +52,10 @@ tn_schema_finding(struct tn_schema_checker *c, const struct tn_schema_path *path
 	struct tn_diag *diag;
 	va_list args;
 
-	/* Past the bound findings are only counted: a hostile document has a million of
-	 * them. */
+	/*
+	 * Past the bound findings are only counted: a hostile document has a million of
+	 * them.
+	 */
 	if (is_full(c))
 		return tn_diags_error(c->diags, code, mark, "%s", "");
 	va_start(args, format);

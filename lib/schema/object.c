@@ -118,8 +118,10 @@ report_missing(struct tn_schema_checker *c, const struct tn_schema_node *node,
 		tn_schema_hint_title(c, diag, property);
 }
 
-/* "token", or "clientId" and "clientSecret": what each form wants that not all of them
- * want. */
+/*
+ * "token", or "clientId" and "clientSecret": what each form wants that not all
+ * of them want.
+ */
 static void
 report_missing_choice(struct tn_schema_checker *c, const struct tn_schema_forms *forms,
     const struct tn_value *object, const struct tn_schema_path *path)

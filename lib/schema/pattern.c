@@ -41,8 +41,10 @@ skip_count(const char *at)
 	return *at == '}' ? at : NULL;
 }
 
-/* One item of the pattern with what repeats it; *why and NULL when it is not common to
- * both. */
+/*
+ * One item of the pattern with what repeats it; *why and NULL when it is not
+ * common to both.
+ */
 static const char *
 skip_item(const char *at, const char **why)
 {

@@ -148,8 +148,10 @@ tn_schema_check_name(struct tn_schema_checker *c, const struct tn_schema_node *n
 	check_form(c, node, &name, path, subject);
 }
 
-/* What is allowed is short; other text is not repeated, as it may be a secret gone
- * astray. */
+/*
+ * What is allowed is short; other text is not repeated, as it may be a secret
+ * gone astray.
+ */
 static void
 check_text(struct tn_schema_checker *c, const struct tn_schema_node *node,
     const struct tn_value *value, const struct tn_schema_path *path)

@@ -6,9 +6,9 @@
 #include <string.h>
 
 /*
- * Tokens look like JWTs: three parts in base64, of which the middle one holds the claims.
- * The header names an algorithm of our own, as the signature is good for this simulator
- * alone.
+ * Tokens look like JWTs: three parts in base64, of which the middle one holds
+ * the claims. The header names an algorithm of our own, as the signature is
+ * good for this simulator alone.
  */
 #define TOKEN_HEADER "{\"alg\":\"tenon-sim\",\"typ\":\"JWT\"}"
 

@@ -1,11 +1,11 @@
 /*
- * What the VFS does with a disk in memory. Inside the room only; memdisk.h is the public
- * side.
+ * What the VFS does with a disk in memory. Inside the room only; memdisk.h is
+ * the public side.
  *
- * The disk has one directory. Creating and removing a file is kept by a power cut once
- * the directory was synced, or, for creating, once the file itself was: as on the usual
- * file systems of Linux. Effects give false when the disk is severed, was told to fail,
- * or loses its power in this very moment.
+ * The disk has one directory. Creating and removing a file is kept by a power
+ * cut once the directory was synced, or, for creating, once the file itself
+ * was: as on the usual file systems of Linux. Effects give false when the disk
+ * is severed, was told to fail, or loses its power in this very moment.
  */
 #ifndef TN_SQLITE_DISK_H
 #define TN_SQLITE_DISK_H

@@ -63,8 +63,10 @@ void tn_memfile_sync(struct tn_memfile *file);
 struct tn_memfile *tn_memfile_survivor(const struct tn_memfile *file,
     struct tn_rand *rand);
 
-/* The region of shared memory, zeroed when new; NULL when it is not there and extend is
- * false. */
+/*
+ * The region of shared memory, zeroed when new; NULL when it is not there and
+ * extend is false.
+ */
 void *tn_memfile_region(struct tn_memfile *file, size_t index, size_t size, bool extend);
 void tn_memfile_drop_regions(struct tn_memfile *file);
 

@@ -117,9 +117,9 @@ path_error(const char *path, int sys_errno, struct tn_error *err)
 }
 
 /*
- * The directory without links in it: SQLite can refuse links only on the whole way, and
- * homes are reached through them. Being absolute, it is no special name of SQLite's
- * either.
+ * The directory without links in it: SQLite can refuse links only on the whole
+ * way, and homes are reached through them. Being absolute, it is no special
+ * name of SQLite's either.
  */
 static int
 real_path(const char *path, char out[PATH_MAX], struct tn_error *err)

@@ -1,6 +1,6 @@
 /*
- * The socket that a server listens on: our own, as the library does not say why it cannot
- * listen.
+ * The socket that a server listens on: our own, as the library does not say why
+ * it cannot listen.
  */
 #ifndef TN_WEB_LISTEN_H
 #define TN_WEB_LISTEN_H

@@ -14,8 +14,10 @@
 #define DEFAULT_DEADLINE    (60 * TN_SEC)
 #define DEFAULT_CONNECTIONS 256u
 #define CONNECTION_MEMORY   ((size_t)32 << 10)
-/* A body that is too large is read to its end, so that the client gets to see 413; up to
- * here. */
+/*
+ * A body that is too large is read to its end, so that the client gets to see
+ * 413; up to here.
+ */
 #define PATIENCE 8
 
 /* What a request waits for. */

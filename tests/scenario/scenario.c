@@ -1,25 +1,24 @@
 /*
- * Scenarios: whole runs against the simulated tenant, told as stories. Each *.scenario
- *file of tests/scenario is a test; with names on the command line only those. A file
- *says, in this order or any other that makes sense:
+ * Scenarios: whole runs against the simulated tenant, told as stories. Each
+ * *.scenario file of tests/scenario is a test; with names on the command line
+ * only those. A file says, in this order or any other that makes sense:
  *
- *	--- rights			what the credential may, in one line; stands first
- *	--- file PATH			a file of the project from here on
- *	--- secret NAME [VALUE]		the operator has that value, or none any more
- *	--- other METHOD PATH		somebody else's call, with that body; {NAME} is
- *the id of the action of that name
- *	--- install TRIGGER NAME	an action comes from the marketplace
- *	--- given COMMAND [OPTION]	a run that must end well and is not looked at
- *closer
- *	--- fault			is laid in the way of the next run, as JSON
- *	--- run COMMAND [OPTION]	the run that it is about, and then all of
- *	--- exit STATUS			its status
- *	--- text			lines, or parts of lines, that it says in this
- *order; with "! " before them, that it does not say
- *	--- calls			every call that it makes, in order
- *	--- tenant			what the tenant is like in the end, whole
+ *	--- rights               what the credential may, in one line; stands first
+ *	--- file PATH            a file of the project from here on
+ *	--- secret NAME [VALUE]  the operator has that value, or none any more
+ *	--- other METHOD PATH    somebody else's call, with that body; {NAME} is
+ *	                         the id of the action of that name
+ *	--- install TRIGGER NAME an action comes from the marketplace
+ *	--- given COMMAND        a run that must end well and is not looked at
+ *	--- fault                is laid in the way of the next run, as JSON
+ *	--- run COMMAND          the run that it is about, and then all of
+ *	--- exit STATUS          its status
+ *	--- text                 lines, or parts of lines, that it says in this
+ *	                         order; with "! " before them: that it does not
+ *	--- calls                every call that it makes, in order
+ *	--- tenant               what the tenant is like in the end, whole
  *
- * Prints TAP.
+ * A COMMAND may have options behind it. Prints TAP.
  */
 #include <glob.h>
 #include <stdio.h>

@@ -349,8 +349,10 @@ quiet_end(struct play *play)
 
 	run(play, TN_COMMAND_APPLY, NULL, false, &ran);
 	if (ran.exit == TN_EXIT_NOT_PUT_BACK) {
-		/* A killed run's remainder was named; the next apply starts from what is
-		 * there. */
+		/*
+		 * A killed run's remainder was named; the next apply starts from what
+		 * is there.
+		 */
 		ran_done(&ran);
 		run(play, TN_COMMAND_APPLY, NULL, false, &ran);
 	}

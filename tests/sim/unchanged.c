@@ -1,5 +1,7 @@
-/* An unchanged tenant of a hundred actions is looked at cheaply and not written to, as
- * TAP. */
+/*
+ * An unchanged tenant of a hundred actions is looked at cheaply and not written
+ * to, as TAP.
+ */
 #include <stdio.h>
 
 #include "hundred.h"
