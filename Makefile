@@ -361,9 +361,9 @@ clean:
 
 C_FILES = $(shell find lib cmd tests -name '*.[ch]' 2>/dev/null)
 format:
-	clang-format -i $(C_FILES)
+	@clang-format -i $(C_FILES)
 check-format:
-	clang-format --dry-run -Werror $(C_FILES)
+	@clang-format --dry-run -Werror $(C_FILES)
 
 help:
 	@echo 'make                the programs: $(addprefix build/,$(CMDS))'
