@@ -72,7 +72,8 @@ void
 tn_time_format(int64_t unix_ns, char out[TN_TIME_SIZE])
 {
 	int64_t seconds = floor_div(unix_ns, TN_SEC);
-	unsigned fraction = (unsigned)(unix_ns - seconds * TN_SEC);
+	int64_t rest = unix_ns % TN_SEC;
+	unsigned fraction = (unsigned)(rest < 0 ? rest + TN_SEC : rest);
 	int len = format_civil(seconds, out);
 	size_t left = (size_t)(TN_TIME_SIZE - len);
 

@@ -210,6 +210,15 @@ secret_pages_stay_out_of_core_files(void **state TN_UNUSED)
 	assert_null(strstr(flags, " dd "));
 }
 
+/* gcc and clang say it in two ways. */
+#if defined(__SANITIZE_ADDRESS__)
+#define UNDER_ASAN
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNDER_ASAN
+#endif
+#endif
+
 static int
 harden_and_look(void)
 {
@@ -219,7 +228,7 @@ harden_and_look(void)
 	if (getrlimit(RLIMIT_CORE, &limit) < 0 || limit.rlim_cur != 0 ||
 	    limit.rlim_max != 0)
 		return 1;
-#ifdef __SANITIZE_ADDRESS__
+#ifdef UNDER_ASAN
 	return prctl(PR_GET_DUMPABLE) == 1 ? 0 : 2;
 #else
 	return prctl(PR_GET_DUMPABLE) == 0 ? 0 : 3;
