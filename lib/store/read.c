@@ -87,9 +87,14 @@ static int
 read_pin(struct tn_sqlite *db, const char *path, const struct tn_store_scope *scope,
     struct tn_loaded *out, struct tn_error *err)
 {
-	static const char sql[] = "SELECT tenant.provider, tenant.base_url, tenant.id"
-				  " FROM pin JOIN tenant ON tenant.id = pin.tenant"
-				  " WHERE pin.project = ?1 AND pin.name = ?2";
+	/* A name is pinned by the first run; before that it may have been a slip of the
+	 * pen. */
+	static const char sql[] =
+	    "SELECT tenant.provider, tenant.base_url, tenant.id,"
+	    " EXISTS (SELECT 1 FROM run"
+	    "  WHERE run.tenant = pin.tenant AND run.project = pin.project)"
+	    " FROM pin JOIN tenant ON tenant.id = pin.tenant"
+	    " WHERE pin.project = ?1 AND pin.name = ?2";
 	TN_CLEANUP(tn_stmt_finishp) struct tn_stmt *stmt = NULL;
 	int r = tn_stmt_prepare(db, sql, &stmt, err);
 
@@ -104,8 +109,9 @@ read_pin(struct tn_sqlite *db, const char *path, const struct tn_store_scope *sc
 		return tn_state_damaged(path, "a tenant has no address", err);
 	if (!tn_text_equal(tn_stmt_text(stmt, 0), scope->provider) ||
 	    !tn_text_equal(tn_stmt_text(stmt, 1), scope->base_url))
-		return wrong_address(scope, tn_stmt_text(stmt, 0), tn_stmt_text(stmt, 1),
-		    err);
+		return !tn_stmt_int(stmt, 3) ? 0
+					     : wrong_address(scope, tn_stmt_text(stmt, 0),
+						   tn_stmt_text(stmt, 1), err);
 	out->tenant = tn_stmt_int(stmt, 2);
 	return 1;
 }

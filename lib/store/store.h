@@ -93,9 +93,9 @@ struct tn_store {
  *
  * Opens or makes the state, checks the tenant's pin, and fills the fields above. With
  * lock: takes the tenant's lock, or fails with TN_E_LOCKED at once. TN_E_INPUT when the
- * tenant's name is pinned to another address. May be called again, to see what has been
- * settled since; the lock is kept then. Without the lock it waits for nobody and nobody
- * waits for it, unless something has to be made.
+ * tenant's name is pinned to another address, which it is from its first run on. May be
+ * called again, to see what has been settled since; the lock is kept then. Without the
+ * lock it waits for nobody and nobody waits for it, unless something has to be made.
  */
 void tn_store_load(struct tn_store *store, bool lock, tn_store_done_fn *done, void *arg);
 /*

@@ -49,7 +49,9 @@ make_pin(struct tn_sqlite *db, const struct tn_store_scope *scope, struct tn_err
 	int r = tn_stmt_prepare(db,
 	    "INSERT INTO pin (project, name, tenant)"
 	    " SELECT ?1, ?2, id FROM tenant WHERE provider = ?3 AND base_url = ?4"
-	    " ON CONFLICT DO NOTHING",
+	    " ON CONFLICT (project, name) DO UPDATE SET tenant = excluded.tenant"
+	    " WHERE NOT EXISTS (SELECT 1 FROM run"
+	    "  WHERE run.tenant = pin.tenant AND run.project = pin.project)",
 	    &stmt, err);
 
 	if (r < 0)

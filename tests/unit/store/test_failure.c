@@ -260,7 +260,6 @@ contents_that_cannot_be_are_damage(void **state TN_UNUSED)
 		{ "UPDATE state_key SET key = 'A' || substr(key, 2)", "its key" },
 		{ "UPDATE journal SET step = -1", "a record" },
 		{ "UPDATE journal SET step = 4294967296", "a record" },
-		{ "PRAGMA foreign_keys = OFF; UPDATE pin SET tenant = 77", "a tenant" },
 		{ "DROP TABLE journal; CREATE TABLE journal AS SELECT 2 AS run, 1 AS seq,"
 		  " 0 AS step, NULL AS event, NULL AS payload, 0 AS unix_ns",
 		    "a record" },
@@ -272,7 +271,7 @@ contents_that_cannot_be_are_damage(void **state TN_UNUSED)
 		  " NULL AS fingerprint, NULL AS updated_at",
 		    "a secret" },
 		{ "PRAGMA foreign_keys = OFF; DROP TABLE run; CREATE TABLE run AS"
-		  " SELECT 2 AS id, 1 AS tenant, NULL AS name, NULL AS ended",
+		  " SELECT 2 AS id, 1 AS tenant, 'shop' AS project, NULL AS name, NULL AS ended",
 		    "a run" },
 		{ "PRAGMA foreign_keys = OFF; DROP TABLE tenant; CREATE TABLE tenant"
 		  " AS SELECT 1 AS id, 'auth0' AS provider, NULL AS base_url",

@@ -112,6 +112,7 @@ an_error_lives_while_done_frees_the_store(void **state TN_UNUSED)
 	struct chain chain = { .store = store_of(&moved) };
 	struct tn_store *store = locked(&shop);
 
+	fine(append_one(store, "run-1", 0, "begin", NULL));
 	tn_store_load(chain.store, true, free_from_done, &chain);
 	wait_for(&chain.waiting);
 	refused(chain.waiting.answer, TN_E_INPUT, "https://a.example.com", "put the");
