@@ -158,7 +158,7 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 		return usage_error(err, "no command:", "say what to do", NULL);
 	if (tn_text_equal(argv[1], "--help") || tn_text_equal(argv[1], "help")) {
 		options->help = true;
-		return 0;
+		return argc > 2 ? find_command(options, argv[2], err) : 0;
 	}
 	if (tn_text_equal(argv[1], "--version") || tn_text_equal(argv[1], "version")) {
 		options->version = true;

@@ -34,15 +34,21 @@ struct session {
 	int exit;
 };
 
-/* Everything that leaves the process goes through here. */
+static void
+put(FILE *stream, struct tn_span text)
+{
+	fwrite(text.ptr, 1, text.len, stream);
+	fflush(stream);
+}
+
+/* All text that leaves the process goes through here. */
 static void
 emit(const struct session *session, FILE *stream, struct tn_span text)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str clean = TN_STR_INIT;
 
 	tn_redactor_apply(session->redactor, text, &clean);
-	fwrite(tn_str_text(&clean), 1, clean.len, stream);
-	fflush(stream);
+	put(stream, tn_str_span(&clean));
 }
 
 static bool
@@ -70,8 +76,10 @@ on_signal(void *arg, int signal TN_UNUSED)
 		_exit(TN_EXIT_NOT_PUT_BACK);
 	}
 	emit(session, stderr,
-	    tn_span("tenon: stopping; calls in flight are finished and what "
-		    "was changed is put back\n"));
+	    tn_span(session->options->command == TN_COMMAND_APPLY
+		    ? "tenon: stopping; calls in flight are finished and what was changed "
+		      "is put back\n"
+		    : "tenon: stopping\n"));
 	tn_cancel_fire(&session->cancel);
 }
 
@@ -150,11 +158,14 @@ show(struct session *session, const struct tn_run_result *result)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 
-	if (session->options->json)
-		tn_report_json(result, &text);
-	else
+	if (session->options->json) {
+		/* Redacted value by value: what is written here stays JSON. */
+		tn_report_json(result, session->redactor, &text);
+		put(stdout, tn_str_span(&text));
+	} else {
 		tn_report_text(result, &session->style, &text);
-	emit(session, stdout, tn_str_span(&text));
+		emit(session, stdout, tn_str_span(&text));
+	}
 	session->exit = final_exit(session, result);
 }
 

@@ -1,5 +1,6 @@
 #include "report/report.h"
 
+#include "base/secret.h"
 #include "base/time.h"
 #include "base/value.h"
 #include "json/json.h"
@@ -221,8 +222,30 @@ set_calls(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *
 	tn_value_set(a, out, "calls", calls);
 }
 
+/* Keys are ours; texts may hold what the tenant or a file says. */
+static struct tn_value *
+redacted(struct tn_arena *a, struct tn_value *value, const struct tn_redactor *redactor)
+{
+	if (tn_value_is(value, TN_VALUE_ARRAY)) {
+		for (size_t i = 0; i < value->count; i++)
+			value->as.items[i] = redacted(a, value->as.items[i], redactor);
+	} else if (tn_value_is(value, TN_VALUE_OBJECT)) {
+		for (size_t i = 0; i < value->count; i++)
+			value->as.members[i].value = redacted(a,
+			    value->as.members[i].value, redactor);
+	} else if (tn_value_is(value, TN_VALUE_STRING)) {
+		TN_CLEANUP(tn_str_done) struct tn_str clean = TN_STR_INIT;
+
+		tn_redactor_apply(redactor, tn_span_of(value->as.text, value->count),
+		    &clean);
+		return tn_value_string(a, tn_str_text(&clean));
+	}
+	return value;
+}
+
 void
-tn_report_json(const struct tn_run_result *result, struct tn_str *text)
+tn_report_json(const struct tn_run_result *result, const struct tn_redactor *redactor,
+    struct tn_str *text)
 {
 	TN_CLEANUP(tn_arena_freep) struct tn_arena *a = tn_arena_new();
 	struct tn_value *out = tn_value_object(a);
@@ -241,5 +264,5 @@ tn_report_json(const struct tn_run_result *result, struct tn_str *text)
 	if (result->applied != NULL)
 		tn_value_set(a, out, "apply", apply_report(a, result->applied));
 	set_calls(a, out, result);
-	tn_json_write_pretty(out, text);
+	tn_json_write_pretty(redacted(a, out, redactor), text);
 }

@@ -1,13 +1,16 @@
 /*
  * What happened, for people and for programs. Pure: a result becomes text or
  * JSON, the same result the same bytes. Foreign text is made printable; the
- * caller passes everything through the redactor before it leaves the process.
+ * caller passes text through the redactor before it leaves the process. JSON is
+ * redacted here, value by value: a secret such as `false` must not break it.
  */
 #ifndef TN_REPORT_REPORT_H
 #define TN_REPORT_REPORT_H
 
 #include "base/str.h"
 #include "run/result.h"
+
+struct tn_redactor;
 
 struct tn_report_options {
 	bool colour;
@@ -23,8 +26,10 @@ void tn_report_text(const struct tn_run_result *result,
 /* The plan alone, for the question before an apply. */
 void tn_report_plan_text(const struct tn_run_result *result,
     const struct tn_report_options *options, struct tn_str *out);
-/* One object with format_version, as schemas/report.json declares. */
-void tn_report_json(const struct tn_run_result *result, struct tn_str *out);
+/* One object with format_version, as schemas/report.json declares. redactor may be NULL.
+ */
+void tn_report_json(const struct tn_run_result *result,
+    const struct tn_redactor *redactor, struct tn_str *out);
 /* One line about a step that moved, for the progress of an apply; empty for moves that
  * nobody needs to see. */
 void tn_report_progress(const struct tn_step *step, enum tn_step_state state,

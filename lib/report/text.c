@@ -141,7 +141,7 @@ print_applied(const struct tn_style *style, const struct tn_run_result *result)
 		    how_it_ended(report));
 		return;
 	case TN_NOT_STARTED:
-		tn_str_add(style->out, "Nothing was written to the tenant.\n");
+		tn_str_add(style->out, "This run wrote nothing to the tenant.\n");
 		return;
 	case TN_NOT_PUT_BACK:
 		tn_str_addf(style->out, "The apply %s, and this could not be put back:\n",
@@ -167,7 +167,7 @@ print_diags(const struct tn_style *style, const struct tn_run_result *result)
 	for (size_t i = 0; i < n; i++)
 		print_diag(style, tn_diags_at(result->diags, i));
 	if (tn_diags_errors(result->diags) > 0)
-		tn_str_addf(style->out, "%zu error%s. Nothing was written.\n",
+		tn_str_addf(style->out, "%zu error%s. This run wrote nothing.\n",
 		    tn_diags_errors(result->diags),
 		    tn_style_plural(tn_diags_errors(result->diags)));
 }
@@ -216,7 +216,7 @@ tn_report_text(const struct tn_run_result *result,
 	if (result->applied != NULL)
 		print_applied(&style, result);
 	if (result->declined)
-		tn_str_add(out, "Declined: nothing was written.\n");
+		tn_str_add(out, "Declined: this run wrote nothing.\n");
 	if (result->command == TN_COMMAND_VALIDATE && result->exit == TN_EXIT_DONE)
 		print_validated(&style, result);
 }

@@ -101,7 +101,7 @@ finish_plan(struct tn_run *run)
 		    "the credential of tenant %s lacks the right %s", run->entry->tenant,
 		    run->result.missing_right);
 		tn_error_hint(&run->error,
-		    "grant it to the application in the tenant; nothing was written");
+		    "grant it to the application in the tenant; this run wrote nothing");
 		tn_run_finish(run, TN_EXIT_ERROR);
 	} else if (!tn_plan_writes(run->plan) && run->plan->n_adoptions == 0) {
 		tn_run_finish(run, TN_EXIT_DONE);
@@ -126,8 +126,8 @@ make_plan(struct tn_run *run)
 	if (tn_diff_blocked(run->diff)) {
 		tn_error_set(&run->error, TN_E_CONFLICT, "some changes cannot be made");
 		tn_error_hint(&run->error,
-		    "each of them says why and what to do; nothing was "
-		    "written");
+		    "each of them says why and what to do; this run "
+		    "wrote nothing");
 		tn_run_finish(run, TN_EXIT_ERROR);
 		return;
 	}

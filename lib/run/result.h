@@ -54,7 +54,7 @@ struct tn_run_result {
 	const struct tn_apply_report *applied; /* or NULL */
 	bool declined;                         /* the person said no */
 
-	unsigned calls, writes, retries; /* of the tenant, tokens included */
+	unsigned calls, writes, retries; /* of the tenant; without those for tokens */
 	int64_t started_unix, ended_unix;
 };
 

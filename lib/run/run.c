@@ -74,7 +74,8 @@ on_cancelled_later(void *arg)
 	struct tn_run *run = arg;
 
 	tn_remote_free(tn_take(run->remote));
-	tn_error_set(&run->error, TN_E_CANCELLED, "stopped before anything was written");
+	tn_error_set(&run->error, TN_E_CANCELLED,
+	    "stopped before this run wrote anything");
 	tn_run_finish(run, TN_EXIT_ERROR);
 }
 

@@ -178,7 +178,6 @@ on_done(void *arg, const struct tn_run_result *result)
 	struct playing *p = arg;
 	const struct tn_report_options options = { .colour = false };
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
-	TN_CLEANUP(tn_str_done) struct tn_str json = TN_STR_INIT;
 	struct tn_str clean = TN_STR_INIT;
 
 	p->finished = true;
@@ -188,9 +187,8 @@ on_done(void *arg, const struct tn_run_result *result)
 	p->out->irreversible = any_irreversible(result->applied) ||
 	    any_irreversible(result->recovery);
 	tn_report_text(result, &options, &text);
-	tn_report_json(result, &json);
-	tn_str_add_bytes(&text, json.ptr, json.len);
 	tn_redactor_apply(p->redactor, tn_str_span(&text), &clean);
+	tn_report_json(result, p->redactor, &clean);
 	p->out->text = tn_str_take(&clean);
 }
 

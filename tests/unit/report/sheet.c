@@ -206,7 +206,7 @@ sheet_json(struct sheet *sheet)
 	struct tn_value *parsed;
 
 	tn_str_clear(&sheet->json);
-	tn_report_json(&sheet->result, &sheet->json);
+	tn_report_json(&sheet->result, NULL, &sheet->json);
 	if (tn_json_parse(sheet->arena, tn_str_span(&sheet->json), NULL, &parsed, &err) <
 	    0)
 		fail_msg("%s\n%s", err.message, tn_str_text(&sheet->json));

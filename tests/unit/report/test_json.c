@@ -2,6 +2,9 @@
  */
 #include "sheet.h"
 
+#include "base/secret.h"
+#include "json/json.h"
+
 static struct sheet sheet;
 
 static int
@@ -259,6 +262,33 @@ the_same_result_gives_the_same_bytes(void **state TN_UNUSED)
 
 #define TEST(name) cmocka_unit_test_teardown(name, teardown)
 
+/* A value that is a word of JSON, or one of ours, is taken out of texts and nothing else.
+ */
+static void
+a_secret_does_not_break_the_form(void **state TN_UNUSED)
+{
+	static const char *const values[] = { "false", "format_version", "null" };
+	TN_CLEANUP(tn_redactor_freep) struct tn_redactor *redactor = tn_redactor_new();
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+	struct tn_value *json = NULL;
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(values); i++) {
+		TN_CLEANUP(tn_secret_unrefp)
+		struct tn_secret *secret = tn_secret_new(values[i], strlen(values[i]));
+
+		tn_redactor_add(redactor, secret);
+	}
+	sheet_init(&sheet, TN_COMMAND_PLAN);
+	sheet.result.source = "a false name";
+	tn_report_json(&sheet.result, redactor, &text);
+	assert_int_equal(tn_json_parse(sheet.arena, tn_str_span(&text), NULL, &json,
+			     NULL),
+	    0);
+	member_is(json, "format_version", "1.0");
+	member_is(json, "source", "a (secret) name");
+	assert_true(tn_value_is(tn_value_get(json, "dirty"), TN_VALUE_BOOL));
+}
+
 int
 main(void)
 {
@@ -272,6 +302,7 @@ main(void)
 		TEST(every_kind_of_error_fits),
 		TEST(what_is_not_known_is_left_out),
 		TEST(the_same_result_gives_the_same_bytes),
+		TEST(a_secret_does_not_break_the_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

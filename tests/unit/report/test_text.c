@@ -69,9 +69,10 @@ a_finding_has_place_resource_words_code_and_hint(void **state TN_UNUSED)
 	    "tenon.yaml:7:3: error: action/a: unknown key \"runtme\" [unknown-key]\n"
 	    "  → did you mean \"runtime\"?\n"
 	    "b.js: warning: odd [odd]\n"
-	    "1 error. Nothing was written.\n");
+	    "1 error. This run wrote nothing.\n");
 	tn_diags_error(sheet.diags, "other", (struct tn_mark){ 0 }, "no place");
-	text_has(&sheet, "\nerror: no place [other]\n2 errors. Nothing was written.\n");
+	text_has(&sheet,
+	    "\nerror: no place [other]\n2 errors. This run wrote nothing.\n");
 }
 
 /* --- plan --- */
@@ -333,7 +334,8 @@ not_started_wrote_nothing(void **state TN_UNUSED)
 	sheet_plan(&sheet);
 	sheet_apply(&sheet, TN_NOT_STARTED, TN_STEP_PENDING);
 	sheet_fail(&sheet, TN_EXIT_ERROR, TN_E_SYSTEM, "the disk is full", NULL);
-	text_has(&sheet, "Error: the disk is full\nNothing was written to the tenant.\n");
+	text_has(&sheet,
+	    "Error: the disk is full\nThis run wrote nothing to the tenant.\n");
 }
 
 static void
@@ -341,7 +343,7 @@ declined_wrote_nothing(void **state TN_UNUSED)
 {
 	sheet_plan(&sheet);
 	sheet.result.declined = true;
-	text_has(&sheet, "Declined: nothing was written.\n");
+	text_has(&sheet, "Declined: this run wrote nothing.\n");
 }
 
 static void

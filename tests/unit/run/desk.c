@@ -210,10 +210,10 @@ on_done(void *arg, const struct tn_run_result *result)
 
 	desk_must(++run->told == 1, "a run was done twice");
 	tn_report_text(result, &options, &text);
-	tn_report_json(result, &json);
+	tn_report_json(result, run->options.redactor, &json);
 	check_json(tn_str_text(&json));
 	run->text = cleaned(run, &text);
-	run->json = cleaned(run, &json);
+	run->json = tn_str_take(&json);
 	run->result = result;
 	if (!tn_loop_is_virtual(run->desk->loop))
 		tn_loop_stop(run->desk->loop);

@@ -307,7 +307,7 @@ who_says_no_gets_nothing_written(void **state TN_UNUSED)
 	assert_int_equal(run.result->exit, TN_EXIT_ERROR);
 	assert_true(run.result->declined);
 	assert_int_equal(tn_sim_writes(desk.sim), 0);
-	says("Declined: nothing was written.");
+	says("Declined: this run wrote nothing.");
 	desk_end(&run);
 }
 
