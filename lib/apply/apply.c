@@ -102,6 +102,7 @@ on_begun(void *arg, const struct tn_error *err)
 {
 	struct tn_apply *apply = arg;
 
+	apply->begun = err == NULL;
 	if (err != NULL)
 		tn_apply_fail(apply, err);
 	else
@@ -115,6 +116,8 @@ begin(void *arg)
 	struct tn_apply *apply = arg;
 	struct tn_str plan = TN_STR_INIT;
 
+	if (apply->failing)
+		return;
 	if (apply->n_runs == 0) {
 		/* Nothing to write: what is adopted is made known, and that is all. */
 		apply->phase = TN_PHASE__COUNT;

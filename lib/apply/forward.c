@@ -27,7 +27,7 @@ take_action(struct tn_running *run, const struct tn_live_action *live)
 	tn_free(run->draft_updated_at);
 	run->draft_updated_at = live->updated_at == NULL ? NULL
 							 : tn_strdup(live->updated_at);
-	if (live->has_live)
+	if (live->has_live && run->step->kind != TN_STEP_UPDATE)
 		take_version(run, &live->live);
 }
 
@@ -237,24 +237,32 @@ take_answer(struct tn_running *run, const struct tn_op_result *result,
 static bool
 answer_is_lost(const struct tn_error *err)
 {
-	return err->kind == TN_E_UNKNOWN || err->kind == TN_E_PLATFORM ||
-	    err->kind == TN_E_LIMIT;
+	return err->kind == TN_E_UNKNOWN ||
+	    (err->status == 0 && (err->kind == TN_E_PLATFORM || err->kind == TN_E_LIMIT));
 }
 
 static void
 on_answer(void *arg, const struct tn_op_result *result, const struct tn_error *err)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
+	const struct tn_op_result nothing = { 0 };
 	struct tn_running *run = arg;
 
 	if (err != NULL && answer_is_lost(err)) {
 		wait_out_loss(run);
 		return;
 	}
+	if (err != NULL && err->kind == TN_E_CONFLICT && run->tries > 1 &&
+	    run->step->kind == TN_STEP_CREATE) {
+		/* The name is taken, by the try whose answer was lost or by somebody:
+		 * reads will show it. */
+		err = NULL;
+		result = &nothing;
+	}
 	if (err != NULL) {
-		/* Refused: this try had no effect, and an earlier one was seen to have
-		 * had none. */
-		run->sent = false;
+		/* Refused: this try had no effect. An earlier one whose answer was lost
+		 * may have had one that is shown late: undo looks. */
+		run->sent = run->tries > 1;
 		fail(run, err);
 		return;
 	}
@@ -269,7 +277,7 @@ on_answer(void *arg, const struct tn_op_result *result, const struct tn_error *e
 	else if (run->step->kind == TN_STEP_BIND)
 		act_on(run, tn_judge_flow_after(run, &result->flow, &why), &why);
 	else
-		tn_poll_wait(run);
+		tn_poll_fresh(run);
 }
 
 /* Values for the secrets that the step writes; the others keep what the platform has. */

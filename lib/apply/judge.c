@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/mem.h"
+
 #define LOOK_HINT "run tenon plan again to see what is there now"
 
 static int
@@ -155,8 +157,11 @@ judge_deployed(const struct tn_running *run, const struct tn_live_action *live,
 	if (!live->live.built)
 		return TN_NOT_YET;
 	if (run->step->kind == TN_STEP_ROLLBACK &&
-	    tn_content_differs(&live->draft, &run->step->after) != 0)
+	    tn_content_differs(&live->draft, &run->step->after) != 0) {
+		if (tn_content_differs(&live->draft, &run->step->before.draft) != 0)
+			return wrong(err, run, "has a draft that somebody else wrote");
 		return run->followed ? TN_NOT_YET : TN_FOLLOW;
+	}
 	return TN_SEEN;
 }
 
@@ -260,8 +265,9 @@ undo_deploy(const struct tn_running *run, const struct tn_live_action *live,
 	if (!live->has_live)
 		return no_remedy(err, run, "does not run any more");
 	if (tn_content_differs(&live->live.content, &step->before.live.content) != 0) {
-		bool ours = tn_text_equal(run->version_id, live->live.id) ||
-		    tn_content_differs(&live->live.content, &step->after) == 0;
+		bool ours = run->version_id != NULL
+		    ? tn_text_equal(run->version_id, live->live.id)
+		    : tn_content_differs(&live->live.content, &step->after) == 0;
 
 		return ours ? TN_REDEPLOY
 			    : no_remedy(err, run,
@@ -326,6 +332,52 @@ place_of(const struct tn_flow *before, size_t entry, const struct tn_binding *ta
 	return 0;
 }
 
+static bool
+same_entry(const struct tn_binding *a, const struct tn_binding *b)
+{
+	return tn_text_equal(a->action_id, b->action_id) &&
+	    tn_text_equal(a->display_name, b->display_name);
+}
+
+/* Whether what is left of our list stands as we wrote it: nobody else has ordered it. */
+static bool
+same_order(const struct tn_flow *after, const struct tn_flow *live)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < after->n_bindings && !has_entry(live, &after->bindings[i]))
+			i++;
+		while (k < live->n_bindings && !has_entry(after, &live->bindings[k]))
+			k++;
+		if (i == after->n_bindings || k == live->n_bindings)
+			return i == after->n_bindings && k == live->n_bindings;
+		if (!same_entry(&after->bindings[i++], &live->bindings[k++]))
+			return false;
+	}
+}
+
+/* What is of before stands as it stood, in the places that it has now. */
+static size_t
+as_before(const struct tn_flow *before, struct tn_binding *target, size_t n)
+{
+	const struct tn_flow now = { before->trigger, target, n };
+	struct tn_binding *ours = tn_alloc(before->n_bindings + 1, sizeof(*ours));
+	size_t n_ours = 0, used = 0, kept = 0;
+
+	for (size_t i = 0; i < before->n_bindings; i++)
+		if (has_entry(&now, &before->bindings[i]))
+			ours[n_ours++] = before->bindings[i];
+	for (size_t i = 0; i < n; i++) {
+		if (!has_entry(before, &target[i]))
+			target[kept++] = target[i];
+		else if (used < n_ours)
+			target[kept++] = ours[used++];
+	}
+	tn_free(ours);
+	return kept;
+}
+
 struct tn_flow
 tn_judge_flow_target(const struct tn_running *run, const struct tn_flow *live,
     struct tn_arena *arena)
@@ -353,6 +405,8 @@ tn_judge_flow_target(const struct tn_running *run, const struct tn_flow *live,
 		target[at] = *entry;
 		n++;
 	}
+	if (same_order(&after, live))
+		n = as_before(before, target, n);
 	return (struct tn_flow){ before->trigger, target, n };
 }
 

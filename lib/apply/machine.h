@@ -30,9 +30,10 @@ struct tn_running {
 	struct tn_apply *apply;
 	const struct tn_step *step;
 	enum tn_step_state state;
-	bool sent;     /* an effect may have happened */
-	bool lost;     /* the last answer was lost */
-	bool followed; /* the draft was told to follow a rollback */
+	bool sent;      /* an effect may have happened */
+	bool lost;      /* the last answer was lost */
+	bool own_draft; /* on the way back: the draft is the one that the run wrote */
+	bool followed;  /* the draft was told to follow a rollback */
 	unsigned tries;
 	int64_t patience; /* loop time when waiting ends */
 	unsigned
@@ -79,6 +80,7 @@ struct tn_apply {
 	struct tn_running *runs; /* one per step, in plan order */
 	size_t n_runs;
 	enum tn_phase phase;
+	bool begun; /* the journal has the plan */
 	bool failing;
 	bool undoing;
 	struct tn_error error;   /* what failed first */
@@ -138,6 +140,8 @@ void tn_settle_put_back(struct tn_apply *apply);
 void tn_poll_init(struct tn_poll *poll);
 void tn_poll_stop(struct tn_poll *poll);
 void tn_poll_wait(struct tn_running *run);
+/* The same right after a write: the pauses begin anew. */
+void tn_poll_fresh(struct tn_running *run);
 
 /* journal.c */
 void tn_journal_init(struct tn_journal *journal, struct tn_apply *apply);

@@ -126,3 +126,10 @@ tn_poll_wait(struct tn_running *run)
 	run->next_waiting = poll->waiting;
 	poll->waiting = run;
 }
+
+void
+tn_poll_fresh(struct tn_running *run)
+{
+	run->apply->poll.pause = FIRST_PAUSE;
+	tn_poll_wait(run);
+}

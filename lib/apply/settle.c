@@ -103,7 +103,7 @@ end_after_journal(struct tn_apply *apply, const char *event, tn_store_done_fn *e
 {
 	apply->last_event = event;
 	apply->ended = ended;
-	if (apply->n_runs == 0)
+	if (!apply->begun)
 		end(apply);
 	else
 		tn_journal_add(&apply->journal, 0, "settling", NULL, on_flushed, apply);
@@ -138,12 +138,20 @@ tn_settle_applied(struct tn_apply *apply, const struct tn_live *live)
 	end_after_journal(apply, "applied", on_applied);
 }
 
+/* These stay what they are, however often somebody tries. */
+static const bool is_final[TN_E__COUNT] = {
+	[TN_E_CONFLICT] = true,
+	[TN_E_INPUT] = true,
+	[TN_E_LIMIT] = true,
+	[TN_E_NOT_FOUND] = true,
+};
+
 /* Trying again can help: the run stays open, and the next one goes on with putting back.
  */
 static bool
 worth_another_run(const struct tn_running *run)
 {
-	return run->state == TN_STEP_STUCK && run->stuck.kind != TN_E_CONFLICT;
+	return run->state == TN_STEP_STUCK && !is_final[run->stuck.kind];
 }
 
 static enum tn_apply_outcome

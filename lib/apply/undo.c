@@ -76,7 +76,7 @@ send_remedy(struct tn_running *run, enum tn_remedy remedy)
 		 * A draft of somebody's that differed comes back by itself, in its own
 		 * step.
 		 */
-		op.update_draft = tn_live_action_clean(&step->before);
+		op.update_draft = tn_live_action_clean(&step->before) && run->own_draft;
 		run->followed = true;
 		break;
 	case TN_REBIND:
@@ -138,6 +138,9 @@ act_on(struct tn_running *run, enum tn_remedy remedy, const struct tn_error *why
 		leave(run, TN_STEP_UNDONE, NULL);
 	else if (remedy == TN_NO_REMEDY)
 		leave(run, TN_STEP_STUCK, why);
+	else if (now > run->patience && remedy == TN_WAIT && run->remedies == 0)
+		/* Everything is as before: what never showed had no effect. */
+		leave(run, TN_STEP_UNDONE, NULL);
 	else if (now > run->patience || (!waits && run->remedies >= REMEDIES))
 		too_long(run);
 	else if (waits)
@@ -179,6 +182,8 @@ on_look(void *arg, const struct tn_op_result *result, const struct tn_error *err
 		    &why);
 	if (remedy == TN_NO_REMEDY && err != NULL && !tn_error_is_set(&why))
 		tn_error_copy(&why, err);
+	run->own_draft = err == NULL && result->n_actions > 0 &&
+	    tn_content_differs(&result->actions[0].draft, &run->step->after) == 0;
 	/* The answer to the creation was lost, and the action was found by its name. */
 	if (remedy == TN_DELETE && run->action_id == NULL)
 		run->action_id = tn_strdup(result->actions[0].id);

@@ -162,6 +162,14 @@ add_rollback(struct builder *b, const struct tn_change *change)
 	step->version_id = tn_arena_text(b->arena, change->version->id);
 	step->version_number = change->version->number;
 	set_deploy_inverse(step);
+	if (!tn_live_action_clean(change->live) &&
+	    (tn_content_differs(&change->live->draft, &change->version->content) &
+		TN_PART_SECRETS) != 0) {
+		step->inverse = TN_INVERSE_NONE;
+		step->irreversible =
+		    "secrets of a draft that was never deployed cannot be "
+		    "read, so they cannot be put back";
+	}
 	step->calls = 3;
 	b->plan->counts.rollback++;
 }

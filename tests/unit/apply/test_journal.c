@@ -100,7 +100,7 @@ without_a_begin_nothing_is_sent(void **state TN_UNUSED)
 	assert_non_null(strstr(stage.report->error->message, "the disk is full"));
 	assert_int_equal(stage.writes, 0);
 	/* What is left is the end, which tells that nothing happened. */
-	log_is("[!][!][!][settling]<put-back>");
+	log_is("[!][!][!]<put-back>");
 	looks("flow:");
 }
 
@@ -114,8 +114,8 @@ with_a_journal_that_never_works_nothing_is_sent(void **state TN_UNUSED)
 	assert_int_equal(stage.report->outcome, TN_NOT_STARTED);
 	assert_int_equal(stage.report->error->kind, TN_E_SYSTEM);
 	assert_int_equal(stage.writes, 0);
-	/* Each of begin and settling was tried three times. */
-	log_is("[!][!][!][!][!][!]<put-back>");
+	/* The begin was tried three times; without it there is no journal to settle. */
+	log_is("[!][!][!]<put-back>");
 	looks("flow:");
 }
 
@@ -198,6 +198,61 @@ a_plan_without_steps_writes_its_end_alone(void **state TN_UNUSED)
 	log_is("<applied>");
 }
 
+/* No record but the end: the next run finds nothing to mend. */
+static void
+cancelled_before_the_begin_only_the_end_is_recorded(void **state TN_UNUSED)
+{
+	stage_want(&stage, "a", "1", false);
+	stage_plan(&stage);
+	stage_start(&stage);
+	tn_cancel_fire(&stage.cancel);
+	stage_finish(&stage);
+	stage_sleep(&stage, 10 * TN_SEC);
+	assert_int_equal(stage.report->outcome, TN_NOT_STARTED);
+	assert_int_equal(stage.report->error->kind, TN_E_CANCELLED);
+	assert_int_equal(stage.writes, 0);
+	log_is("<put-back>");
+	assert_string_equal(tn_str_text(&stage.moves), "");
+}
+
+static void
+plan_adoption(struct tn_adoption *adoption)
+{
+	*adoption = (struct tn_adoption){ "a", "id-a" };
+	stage_plan(&stage);
+	stage.plan->adoptions = adoption;
+	stage.plan->n_adoptions = 1;
+	stage_start(&stage);
+}
+
+/* The stage fails at a second report. */
+static void
+an_adoption_is_told_of_once(void **state TN_UNUSED)
+{
+	struct tn_adoption adoption;
+
+	plan_adoption(&adoption);
+	stage_finish(&stage);
+	stage_sleep(&stage, 10 * TN_SEC);
+	assert_int_equal(stage.report->outcome, TN_APPLIED);
+	assert_int_equal(stage.store.n_own, 1);
+	log_is("<applied>");
+}
+
+static void
+an_adoption_that_is_cancelled_is_told_of_once(void **state TN_UNUSED)
+{
+	struct tn_adoption adoption;
+
+	plan_adoption(&adoption);
+	tn_cancel_fire(&stage.cancel);
+	stage_finish(&stage);
+	stage_sleep(&stage, 10 * TN_SEC);
+	assert_int_equal(stage.report->outcome, TN_NOT_STARTED);
+	assert_int_equal(stage.store.n_own, 0);
+	log_is("<put-back>");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -216,6 +271,9 @@ main(void)
 		TEST(a_failure_in_the_middle_is_put_back),
 		TEST(a_state_that_cannot_be_ended_is_told),
 		TEST(a_plan_without_steps_writes_its_end_alone),
+		TEST(cancelled_before_the_begin_only_the_end_is_recorded),
+		TEST(an_adoption_is_told_of_once),
+		TEST(an_adoption_that_is_cancelled_is_told_of_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
