@@ -25,10 +25,19 @@ free_entries(struct tn_journal_entry *entries, size_t n)
 }
 
 void
-tn_journal_done(struct tn_journal *journal)
+tn_journal_drop(struct tn_journal *journal)
 {
 	tn_timer_stop(&journal->timer);
 	free_entries(journal->queued, journal->n_queued);
+	journal->queued = NULL;
+	journal->n_queued = 0;
+	journal->cap_queued = 0;
+}
+
+void
+tn_journal_done(struct tn_journal *journal)
+{
+	tn_journal_drop(journal);
 	free_entries(journal->writing, journal->n_writing);
 }
 

@@ -146,6 +146,8 @@ void tn_poll_fresh(struct tn_running *run);
 /* journal.c */
 void tn_journal_init(struct tn_journal *journal, struct tn_apply *apply);
 void tn_journal_done(struct tn_journal *journal);
+/* What is not on its way to the store stays unwritten. */
+void tn_journal_drop(struct tn_journal *journal);
 /*
  * payload is taken over and may be NULL; done may be NULL: the record goes with
  * the next ones.

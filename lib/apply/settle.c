@@ -103,10 +103,13 @@ end_after_journal(struct tn_apply *apply, const char *event, tn_store_done_fn *e
 {
 	apply->last_event = event;
 	apply->ended = ended;
-	if (!apply->begun)
-		end(apply);
-	else
+	if (apply->begun) {
 		tn_journal_add(&apply->journal, 0, "settling", NULL, on_flushed, apply);
+		return;
+	}
+	/* A begin behind its own end would be a run that nobody can read. */
+	tn_journal_drop(&apply->journal);
+	end(apply);
 }
 
 static void

@@ -93,6 +93,7 @@ fake_end(struct tn_store *store, const char *run_id, const struct tn_record *las
 		assert_non_null(settlement->own[i].id);
 		fake->own[fake->n_own++] = tn_strdup(settlement->own[i].name);
 	}
+	fake->n_secrets += settlement->n_secrets;
 	answer_soon(fake, fake->end_fails, done, arg);
 }
 
@@ -207,6 +208,7 @@ stage_want_anew(struct stage *stage)
 	arena = stage->want->arena;
 	stage->want->actions = tn_arena_array(arena, STAGE_MOST, struct tn_want_action);
 	stage->want->flows = tn_arena_array(arena, 1, struct tn_want_flow);
+	stage->n_secrets = 0;
 }
 
 void
@@ -227,6 +229,25 @@ stage_want(struct stage *stage, const char *name, const char *code, bool package
 		    .dependencies = packages ? &axios : NULL,
 		    .n_dependencies = packages ? 1 : 0 },
 	};
+}
+
+void
+stage_want_secret(struct stage *stage, const char *name)
+{
+	static const char fingerprint[] =
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+	struct tn_want_action *action;
+	struct tn_secret_ref *ref = tn_arena_new_object(stage->want->arena,
+	    struct tn_secret_ref);
+
+	assert_true(stage->want->n_actions > 0);
+	assert_true(stage->n_secrets < STAGE_MOST);
+	action = &stage->want->actions[stage->want->n_actions - 1];
+	*ref = (struct tn_secret_ref){ name, fingerprint, NULL };
+	action->content.secrets = ref;
+	action->content.n_secrets = 1;
+	stage->secrets[stage->n_secrets++] = (struct tn_apply_secret){ action->name, name,
+		stage->secret };
 }
 
 void
@@ -274,6 +295,35 @@ on_live(void *arg, struct tn_live *live, const struct tn_error *err)
 	reading->done = true;
 }
 
+struct past {
+	struct tn_arena *arena;
+	const struct tn_action_versions *versions;
+	size_t n;
+	bool done;
+};
+
+static void
+on_versions(void *arg, struct tn_arena *arena, const struct tn_action_versions *versions,
+    size_t n, const struct tn_error *err)
+{
+	assert_null(err);
+	*(struct past *)arg = (struct past){ arena, versions, n, true };
+}
+
+static void
+read_past(struct stage *stage, const struct tn_live *live, struct past *past)
+{
+	const char *ids[2 * STAGE_MOST];
+	unsigned steps = 0;
+
+	assert_true(live->n_actions <= TN_ARRAY_LEN(ids));
+	for (size_t i = 0; i < live->n_actions; i++)
+		ids[i] = live->actions[i].id;
+	tn_remote_versions(stage->remote, ids, live->n_actions, on_versions, past);
+	while (!past->done)
+		step(stage, &steps);
+}
+
 /* What is wanted and there is ours. */
 static size_t
 find_owned(const struct stage *stage, const struct tn_live *live, struct tn_owned *out)
@@ -292,7 +342,8 @@ stage_plan(struct stage *stage)
 {
 	static const char *const triggers[] = { "post-login" };
 	const struct tn_read_spec spec = { triggers, 1, false, true };
-	const struct tn_diff_options options = { 0 };
+	struct tn_diff_options options = { 0 };
+	struct past past = { 0 };
 	struct tn_plan_input input = { "dev", "auth0", "https://acme.example", "acme",
 		NULL };
 	struct tn_owned owned[2 * STAGE_MOST];
@@ -304,6 +355,10 @@ stage_plan(struct stage *stage)
 	tn_remote_read(stage->remote, &spec, on_live, &reading);
 	while (!reading.done)
 		step(stage, &steps);
+	if (stage->looks_back)
+		read_past(stage, reading.live, &past);
+	options.versions = past.versions;
+	options.n_versions = past.n;
 	known.n_owned = find_owned(stage, reading.live, owned);
 	diff = tn_diff_build(stage->want, reading.live, &known, &options);
 	assert_false(tn_diff_blocked(diff));
@@ -312,6 +367,7 @@ stage_plan(struct stage *stage)
 	stage->plan = tn_plan_build(&input);
 	tn_diff_free(diff);
 	tn_live_free(reading.live);
+	tn_arena_free(past.arena);
 	stage->writes = 0;
 }
 
@@ -342,6 +398,8 @@ options_of(struct stage *stage)
 		.store = &stage->store.store,
 		.run_id = "run-1",
 		.cancel = &stage->cancel,
+		.secrets = stage->secrets,
+		.n_secrets = stage->n_secrets,
 		.progress = on_move,
 		.progress_arg = stage,
 	};

@@ -41,6 +41,7 @@ struct fake_store {
 	size_t n_records, cap_records;
 	size_t n_own;
 	char *own[STAGE_MOST]; /* names that the end made ours */
+	size_t n_secrets;      /* whose times the end made known */
 };
 
 struct stage {
@@ -54,6 +55,9 @@ struct stage {
 	struct tn_cancel cancel;
 	struct fake_store store;
 	struct tn_want *want;
+	struct tn_apply_secret secrets[STAGE_MOST];
+	size_t n_secrets;
+	bool looks_back; /* plans see earlier versions: they may roll back */
 	struct tn_plan *plan;
 	struct tn_apply *apply;
 	const struct tn_apply_report *report; /* NULL until it is done */
@@ -67,6 +71,8 @@ void stage_done(struct stage *stage);
 
 /* On post-login@v3; packages: with one dependency. */
 void stage_want(struct stage *stage, const char *name, const char *code, bool packages);
+/* The action that was wanted last has a secret of that name, and its value is at hand. */
+void stage_want_secret(struct stage *stage, const char *name);
 /* The flow of post-login that is wanted: names, separated by spaces. */
 void stage_want_flow(struct stage *stage, const char *names);
 /* Wants something else from here on. */

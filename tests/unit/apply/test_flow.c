@@ -133,6 +133,44 @@ what_this_run_took_out_comes_back_behind_its_predecessor(void **state TN_UNUSED)
 	target_is("abc", "ab", "aX", "acX");
 }
 
+static void
+what_this_run_reordered_goes_back_around_what_others_added(void **state TN_UNUSED)
+{
+	target_is("ab", "ba", "baX", "abX");
+	target_is("ab", "ba", "Xba", "Xab");
+	target_is("abc", "cba", "cXba", "aXbc");
+	/* One of ours is gone: the others still stand as we put them. */
+	target_is("abc", "cba", "ca", "ac");
+	target_is("ab", "bna", "bnaX", "abX");
+	target_is("abc", "cb", "cbX", "abcX");
+}
+
+static void
+the_order_that_others_gave_stays(void **state TN_UNUSED)
+{
+	target_is("abc", "cba", "bca", "bca");
+	target_is("abc", "acb", "cab", "cab");
+	target_is("abc", "cban", "bcan", "bca");
+	/* They are back at what was before: so be it. */
+	target_is("abc", "cba", "abcX", "abcX");
+}
+
+/* A name that they gave to an entry is theirs, and so is the list. */
+static void
+what_others_renamed_stays(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+	struct tn_flow flow;
+	char got[2 * MOST + 1];
+
+	set_flows("ab", "ba", "ba");
+	live.bindings[0].display_name = "Shown so";
+	flow = tn_judge_flow_target(&run, &live.flow, arena);
+	letters_of(&flow, got);
+	assert_string_equal(got, "ba");
+	assert_string_equal(flow.bindings[0].display_name, "Shown so");
+}
+
 /* A letter of `of` is in `in`. */
 static bool
 has(const char *in, char letter)
@@ -301,6 +339,10 @@ main(void)
 		cmocka_unit_test(what_others_took_out_stays_out),
 		cmocka_unit_test(
 		    what_this_run_took_out_comes_back_behind_its_predecessor),
+		cmocka_unit_test(
+		    what_this_run_reordered_goes_back_around_what_others_added),
+		cmocka_unit_test(the_order_that_others_gave_stays),
+		cmocka_unit_test(what_others_renamed_stays),
 		cmocka_unit_test(nothing_of_others_is_lost_and_nothing_of_ours_stays),
 		cmocka_unit_test(a_flow_must_be_as_planned_before_it_is_set),
 		cmocka_unit_test(a_display_name_that_somebody_changed_is_a_change),

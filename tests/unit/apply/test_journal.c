@@ -200,11 +200,13 @@ a_plan_without_steps_writes_its_end_alone(void **state TN_UNUSED)
 
 /* No record but the end: the next run finds nothing to mend. */
 static void
-cancelled_before_the_begin_only_the_end_is_recorded(void **state TN_UNUSED)
+only_the_end_is_recorded_after(unsigned callbacks)
 {
 	stage_want(&stage, "a", "1", false);
 	stage_plan(&stage);
 	stage_start(&stage);
+	for (unsigned i = 0; i < callbacks; i++)
+		assert_true(tn_loop_step(stage.loop));
 	tn_cancel_fire(&stage.cancel);
 	stage_finish(&stage);
 	stage_sleep(&stage, 10 * TN_SEC);
@@ -213,6 +215,20 @@ cancelled_before_the_begin_only_the_end_is_recorded(void **state TN_UNUSED)
 	assert_int_equal(stage.writes, 0);
 	log_is("<put-back>");
 	assert_string_equal(tn_str_text(&stage.moves), "");
+}
+
+static void
+cancelled_before_the_begin_only_the_end_is_recorded(void **state TN_UNUSED)
+{
+	only_the_end_is_recorded_after(0);
+}
+
+/* The begin waits to be written: behind the end it would be a run that nobody can read.
+ */
+static void
+cancelled_while_the_begin_waits_only_the_end_is_recorded(void **state TN_UNUSED)
+{
+	only_the_end_is_recorded_after(1);
 }
 
 static void
@@ -272,6 +288,7 @@ main(void)
 		TEST(a_state_that_cannot_be_ended_is_told),
 		TEST(a_plan_without_steps_writes_its_end_alone),
 		TEST(cancelled_before_the_begin_only_the_end_is_recorded),
+		TEST(cancelled_while_the_begin_waits_only_the_end_is_recorded),
 		TEST(an_adoption_is_told_of_once),
 		TEST(an_adoption_that_is_cancelled_is_told_of_once),
 	};

@@ -202,6 +202,71 @@ secrets_of_a_draft_that_never_ran_cannot_be_put_back(void **state TN_UNUSED)
 	assert_non_null(strstr(update->irreversible, "cannot be read"));
 }
 
+/* a runs "later"; its draft is somebody's, with a secret; version 5 is what is wanted. */
+static struct tn_live_action *
+draft_before_a_rollback(const char *draft_time)
+{
+	static const struct tn_secret_ref key = { "KEY", NULL, "t1" };
+	static struct tn_version version;
+	struct tn_want_action *want = scene_both(&scene, "a", "later", "earlier");
+	struct tn_live_action *live = scene.live[0];
+
+	scene_secret(&scene, &want->content, "KEY", 'a', NULL);
+	scene_knows(&scene, "a", "KEY", 'a', "t1");
+	scene_secret(&scene, &live->live.content, "KEY", 0, "t1");
+	scene_secret(&scene, &live->draft, "KEY", 0, draft_time);
+	scene_version(&scene, "a", 5, "earlier");
+	version = *scene.versions[0].versions;
+	version.content.secrets = &key;
+	version.content.n_secrets = 1;
+	scene.versions[0].versions = &version;
+	scene.overwrite_drafts = true;
+	return live;
+}
+
+static void
+a_rollback_over_a_secret_that_never_ran_cannot_be_put_back(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_plan_freep) struct tn_plan *plan = NULL;
+	struct tn_live_action *live = draft_before_a_rollback("t2");
+
+	live->draft.code = "somebody's";
+	plan = scene_plan(&scene);
+	steps_are(plan, "rollback a");
+	assert_int_equal(plan->steps[0].inverse, TN_INVERSE_NONE);
+	assert_non_null(strstr(plan->steps[0].irreversible, "never deployed"));
+	assert_non_null(strstr(plan->steps[0].irreversible, "cannot be read"));
+}
+
+/* Only its code is somebody's: the secret is the one of the version. */
+static void
+a_rollback_over_a_draft_with_known_secrets_can_be_put_back(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_plan_freep) struct tn_plan *plan = NULL;
+	struct tn_live_action *live = draft_before_a_rollback("t1");
+
+	live->draft.code = "somebody's";
+	plan = scene_plan(&scene);
+	steps_are(plan, "rollback a");
+	assert_int_equal(plan->steps[0].inverse, TN_INVERSE_REDEPLOY);
+	assert_null(plan->steps[0].irreversible);
+}
+
+/* A version that runs has the secret: it comes back by a redeploy. */
+static void
+a_rollback_over_a_clean_draft_can_be_put_back(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_plan_freep) struct tn_plan *plan = NULL;
+	struct tn_live_action *live = draft_before_a_rollback("t2");
+	static const struct tn_secret_ref rewritten = { "KEY", NULL, "t2" };
+
+	live->live.content.secrets = &rewritten;
+	plan = scene_plan(&scene);
+	steps_are(plan, "rollback a");
+	assert_int_equal(plan->steps[0].inverse, TN_INVERSE_REDEPLOY);
+	assert_null(plan->steps[0].irreversible);
+}
+
 /* The same draft without a secret to write: its text can be put back. */
 static void
 a_foreign_draft_without_secrets_can_be_put_back(void **state TN_UNUSED)
@@ -407,6 +472,9 @@ main(void)
 		TEST(a_creation_is_deleted_and_an_update_gets_its_draft_back),
 		TEST(a_written_secret_comes_back_by_a_redeploy),
 		TEST(secrets_of_a_draft_that_never_ran_cannot_be_put_back),
+		TEST(a_rollback_over_a_secret_that_never_ran_cannot_be_put_back),
+		TEST(a_rollback_over_a_draft_with_known_secrets_can_be_put_back),
+		TEST(a_rollback_over_a_clean_draft_can_be_put_back),
 		TEST(a_foreign_draft_without_secrets_can_be_put_back),
 		TEST(the_first_deploy_of_what_was_there_cannot_be_undone),
 		TEST(costs_are_summed_and_a_build_with_packages_takes_longer),
