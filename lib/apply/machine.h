@@ -1,7 +1,9 @@
 /*
  * Internal to apply: a plan on its way. Each file has one part of it: apply.c
- * the phases, move.c the states, forward.c a step's way to DONE, undo.c the way
- * back, judge.c what a read means, poll.c the waiting, journal.c the records.
+ * the phases, move.c the states, forward.c a step's way to DONE, verify.c the
+ * look at the end, settle.c the end in the store, undo.c the way back, recover.c
+ * the same from the journal, judge.c what a read means, merge.c a flow that
+ * others changed meanwhile, poll.c the waiting, journal.c the records.
  */
 #ifndef TN_APPLY_MACHINE_H
 #define TN_APPLY_MACHINE_H

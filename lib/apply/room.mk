@@ -1,5 +1,5 @@
 ROOM := apply
-apply_SRCS := apply.c forward.c journal.c judge.c move.c poll.c recover.c settle.c undo.c verify.c
+apply_SRCS := apply.c forward.c journal.c judge.c merge.c move.c poll.c recover.c settle.c undo.c verify.c
 apply_NEEDS := base json model plan remote store
 apply_TEST_NEEDS := auth0 sim diff sqlite
 apply_PKGS :=
