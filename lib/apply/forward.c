@@ -40,6 +40,16 @@ complete(struct tn_running *run)
 	tn_apply_advance(run->apply);
 }
 
+/* A lost call may still arrive for so long: undo does not look before. */
+static void
+hold_undo(struct tn_apply *apply, int64_t wait)
+{
+	int64_t until = tn_loop_now(apply->options.loop) + wait;
+
+	if (apply->undo_not_before < until)
+		apply->undo_not_before = until;
+}
+
 /*
  * The draft of a rollback is told to be what runs, where the platform did not
  * do it itself.
@@ -49,10 +59,15 @@ on_followed(void *arg, const struct tn_op_result *result TN_UNUSED,
     const struct tn_error *err)
 {
 	struct tn_running *run = arg;
+	bool lost = err != NULL && err->kind == TN_E_UNKNOWN;
 
+	run->following = false;
+	if (lost)
+		hold_undo(run->apply,
+		    tn_remote_call_deadline(run->apply->options.remote));
 	if (run->apply->failing)
 		tn_apply_advance(run->apply);
-	else if (err != NULL && err->kind != TN_E_UNKNOWN)
+	else if (err != NULL && !lost)
 		fail(run, err);
 	else
 		tn_poll_wait(run);
@@ -70,6 +85,7 @@ follow(struct tn_running *run)
 	};
 
 	run->followed = true;
+	run->following = true;
 	tn_remote_op(run->apply->options.remote, &op, on_followed, run);
 }
 
@@ -180,11 +196,9 @@ wait_out_loss(struct tn_running *run)
 {
 	struct tn_apply *apply = run->apply;
 	int64_t wait = tn_remote_call_deadline(apply->options.remote);
-	int64_t until = tn_loop_now(apply->options.loop) + wait;
 
 	run->lost = true;
-	if (apply->undo_not_before < until)
-		apply->undo_not_before = until;
+	hold_undo(apply, wait);
 	tn_running_move(run, TN_STEP_VERIFYING);
 	if (apply->failing)
 		tn_apply_advance(apply);

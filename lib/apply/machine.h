@@ -36,6 +36,7 @@ struct tn_running {
 	bool lost;      /* the last answer was lost */
 	bool own_draft; /* on the way back: the draft is the one that the run wrote */
 	bool followed;  /* the draft was told to follow a rollback */
+	bool following; /* that call is on its way */
 	unsigned tries;
 	int64_t patience; /* loop time when waiting ends */
 	unsigned
@@ -112,7 +113,7 @@ void tn_apply_finish(struct tn_apply *apply, enum tn_apply_outcome outcome);
 
 /* move.c */
 void tn_running_move(struct tn_running *run, enum tn_step_state to);
-/* Between READY and INFLIGHT: something is on its way that will come back. */
+/* Something is on its way that will come back: undo waits for it. */
 bool tn_running_busy(const struct tn_running *run);
 void tn_running_done(struct tn_running *run);
 /* The step of this plan that creates the action of that name, or NULL. */

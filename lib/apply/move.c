@@ -63,8 +63,8 @@ tn_running_move(struct tn_running *run, enum tn_step_state to)
 bool
 tn_running_busy(const struct tn_running *run)
 {
-	return run->state == TN_STEP_READY || run->state == TN_STEP_INTENDED ||
-	    run->state == TN_STEP_INFLIGHT;
+	return run->following || run->state == TN_STEP_READY ||
+	    run->state == TN_STEP_INTENDED || run->state == TN_STEP_INFLIGHT;
 }
 
 void

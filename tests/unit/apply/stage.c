@@ -537,3 +537,11 @@ stage_look(struct stage *stage)
 			tn_str_addf(&out, " %s", action.name);
 	return tn_str_take(&out);
 }
+
+void
+stage_is(struct stage *stage, const char *look)
+{
+	TN_CLEANUP(tn_freep) char *now = stage_look(stage);
+
+	assert_string_equal(now, look);
+}

@@ -98,5 +98,7 @@ int stage_other(struct stage *stage, const char *method, const char *path,
 void stage_sleep(struct stage *stage, int64_t ns);
 /* The tenant in words: names, drafts, what runs, the flow. On the heap. */
 char *stage_look(struct stage *stage);
+/* The test fails unless it looks so. */
+void stage_is(struct stage *stage, const char *look);
 
 #endif

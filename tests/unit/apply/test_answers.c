@@ -4,8 +4,6 @@
  */
 #include "stage.h"
 
-#include "base/mem.h"
-
 static struct stage stage;
 
 static int
@@ -20,14 +18,6 @@ teardown(void **state TN_UNUSED)
 {
 	stage_done(&stage);
 	return 0;
-}
-
-static void
-looks(const char *text)
-{
-	TN_CLEANUP(tn_freep) char *look = stage_look(&stage);
-
-	assert_string_equal(look, text);
 }
 
 static void
@@ -100,7 +90,7 @@ a_limit_of_the_tenant_is_told_at_once(void **state TN_UNUSED)
 	    strstr(stage.report->error->message, "You have reached the limit"));
 	assert_int_equal(tn_sim_calls(stage.sim, "POST", "/actions/actions"), 1);
 	state_is(1, TN_STEP_FAILED);
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 /* The deploy is refused, and so is what would put the draft back. */
@@ -121,7 +111,7 @@ refuse_undo(const char *with)
 	go(TN_NOT_PUT_BACK);
 	assert_int_equal(stage.report->error->status, 403);
 	state_is(1, TN_STEP_STUCK);
-	looks("greet: draft 2, runs 1\nflow: greet");
+	stage_is(&stage, "greet: draft 2, runs 1\nflow: greet");
 }
 
 /* Kept open it would be refused the same way before everything that comes after it. */
@@ -158,7 +148,7 @@ an_undo_that_lacks_a_right_stays_open(void **state TN_UNUSED)
 	assert_non_null(stage_recover(&stage, stage.store.n_records, &err));
 	stage_finish(&stage);
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
-	looks("greet: draft 1, runs 1\nflow: greet");
+	stage_is(&stage, "greet: draft 1, runs 1\nflow: greet");
 }
 
 static void
@@ -208,7 +198,7 @@ a_creation_that_is_shown_late_is_found_after_all(void **state TN_UNUSED)
 	assert_null(stage.report->error);
 	assert_int_equal(creations(), 2);
 	assert_int_equal(stage.store.n_own, 1);
-	looks("greet: draft 1, runs 1\nflow: greet");
+	stage_is(&stage, "greet: draft 1, runs 1\nflow: greet");
 }
 
 /* The name is somebody's: it is not taken for what we sent. */
@@ -230,7 +220,7 @@ a_name_that_others_took_meanwhile_stays_theirs(void **state TN_UNUSED)
 	assert_int_equal(stage.report->error->kind, TN_E_CONFLICT);
 	assert_non_null(strstr(stage.report->steps[0].stuck->message, "did not make it"));
 	assert_int_equal(stage.store.n_own, 0);
-	looks("greet: draft theirs, does not run\nflow:");
+	stage_is(&stage, "greet: draft theirs, does not run\nflow:");
 }
 
 /* Refused the second time, and the first had its effect: it must not stay unseen. */
@@ -247,7 +237,7 @@ a_creation_that_is_shown_late_and_refused_then_is_deleted(void **state TN_UNUSED
 	assert_int_equal(stage.report->error->status, 400);
 	assert_int_equal(creations(), 2);
 	state_is(1, TN_STEP_UNDONE);
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 /* Refused the first time, there is nothing to look for. */
@@ -285,7 +275,7 @@ a_deploy_that_never_shows_does_not_block_the_tenant(void **state TN_UNUSED)
 	state_is(2, TN_STEP_UNDONE);
 	state_is(1, TN_STEP_UNDONE);
 	assert_true(log_has("<put-back>"));
-	looks("greet: draft 1, runs 1\nflow: greet");
+	stage_is(&stage, "greet: draft 1, runs 1\nflow: greet");
 }
 
 /* --- how soon a write is looked for --- */

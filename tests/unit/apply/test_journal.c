@@ -1,8 +1,6 @@
 /* The journal: written together, tried again, and nothing is sent without it. */
 #include "stage.h"
 
-#include "base/mem.h"
-
 static struct stage stage;
 
 static int
@@ -17,14 +15,6 @@ teardown(void **state TN_UNUSED)
 {
 	stage_done(&stage);
 	return 0;
-}
-
-static void
-looks(const char *text)
-{
-	TN_CLEANUP(tn_freep) char *look = stage_look(&stage);
-
-	assert_string_equal(look, text);
 }
 
 static void
@@ -57,7 +47,8 @@ records_that_are_ready_together_share_one_append(void **state TN_UNUSED)
 	log_is("[begin][1:intended 2:intended 3:intended]"
 	       "[3:done 2:done 1:done 4:intended][4:done settling]<applied>");
 	assert_int_equal(stage.store.n_own, 3);
-	looks("a: draft 1, runs 1\nb: draft 2, runs 2\nc: draft 3, runs 3\nflow: a b c");
+	stage_is(&stage,
+	    "a: draft 1, runs 1\nb: draft 2, runs 2\nc: draft 3, runs 3\nflow: a b c");
 }
 
 static void
@@ -101,7 +92,7 @@ without_a_begin_nothing_is_sent(void **state TN_UNUSED)
 	assert_int_equal(stage.writes, 0);
 	/* What is left is the end, which tells that nothing happened. */
 	log_is("[!][!][!]<put-back>");
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 static void
@@ -116,7 +107,7 @@ with_a_journal_that_never_works_nothing_is_sent(void **state TN_UNUSED)
 	assert_int_equal(stage.writes, 0);
 	/* The begin was tried three times; without it there is no journal to settle. */
 	log_is("[!][!][!]<put-back>");
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 static void
@@ -128,7 +119,7 @@ without_an_intention_no_step_is_sent(void **state TN_UNUSED)
 	assert_int_equal(stage.report->outcome, TN_NOT_STARTED);
 	assert_int_equal(stage.writes, 0);
 	assert_int_equal(stage.report->steps[0].state, TN_STEP_FAILED);
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 /* Another holder of the lock: trying again would be wrong. */
@@ -157,7 +148,7 @@ without_a_record_nothing_is_put_back(void **state TN_UNUSED)
 	assert_int_equal(stage.report->steps[0].state, TN_STEP_STUCK);
 	assert_int_equal(stage.report->steps[0].stuck->kind, TN_E_SYSTEM);
 	assert_null(stage.report->steps[1].stuck);
-	looks("a: draft 1, runs 1\nflow:");
+	stage_is(&stage, "a: draft 1, runs 1\nflow:");
 	/* The run stays open: the next one goes on with it. */
 	assert_null(strchr(tn_str_text(&stage.store.log), '<'));
 }
@@ -174,7 +165,7 @@ a_failure_in_the_middle_is_put_back(void **state TN_UNUSED)
 	log_is("[begin][1:intended][!][!][!][undo][1:undoing][1:undone settling]"
 	       "<put-back>");
 	assert_int_equal(stage.store.n_own, 0);
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 static void

@@ -2,8 +2,6 @@
  */
 #include "stage.h"
 
-#include "base/mem.h"
-
 static struct stage stage;
 
 static int
@@ -21,14 +19,6 @@ teardown(void **state TN_UNUSED)
 {
 	stage_done(&stage);
 	return 0;
-}
-
-static void
-looks(const char *text)
-{
-	TN_CLEANUP(tn_freep) char *look = stage_look(&stage);
-
-	assert_string_equal(look, text);
 }
 
 static size_t
@@ -72,7 +62,7 @@ a_run_that_had_only_begun_is_closed(void **state TN_UNUSED)
 	assert_int_equal(stage.report->error->kind, TN_E_CANCELLED);
 	assert_non_null(strstr(stage.report->error->message, "run-1"));
 	assert_int_equal(stage.writes, 0);
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 /* It was meant and never sent: there is nothing to take back, and that is seen late
@@ -89,7 +79,7 @@ what_was_only_intended_is_waited_for_and_looked_at(void **state TN_UNUSED)
 	    tn_loop_now(stage.loop) - before >= tn_remote_call_deadline(stage.remote));
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
 	assert_int_equal(stage.writes, 0);
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 static void
@@ -101,7 +91,7 @@ what_was_created_is_deleted(void **state TN_UNUSED)
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
 	assert_int_equal(stage.writes, 2);
 	assert_int_equal(stage.store.n_own, 0);
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 /* Its answer was lost with the run: it is found by its name. */
@@ -116,7 +106,7 @@ what_was_created_without_an_answer_is_deleted_too(void **state TN_UNUSED)
 	assert_int_equal(count("done"), 0);
 	recover();
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 static void
@@ -128,7 +118,7 @@ a_run_that_had_done_everything_is_finished(void **state TN_UNUSED)
 	assert_null(stage.report->error);
 	assert_int_equal(stage.writes, 0);
 	assert_int_equal(stage.store.n_own, 2);
-	looks("a: draft 1, runs 1\nb: draft 1, runs 1\nflow: a b");
+	stage_is(&stage, "a: draft 1, runs 1\nb: draft 1, runs 1\nflow: a b");
 }
 
 /* Done by the journal, and somebody has changed it since: not as planned any more. */
@@ -156,7 +146,7 @@ a_recovery_that_died_goes_on(void **state TN_UNUSED)
 		assert_true(tn_loop_step(stage.loop));
 	recover();
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
-	looks("flow:");
+	stage_is(&stage, "flow:");
 }
 
 /* --- what cannot be understood --- */

@@ -41,14 +41,6 @@ teardown(void **state TN_UNUSED)
 }
 
 static void
-looks(const char *text)
-{
-	TN_CLEANUP(tn_freep) char *look = stage_look(&stage);
-
-	assert_string_equal(look, text);
-}
-
-static void
 go(enum tn_apply_outcome outcome)
 {
 	stage_start(&stage);
@@ -66,7 +58,7 @@ fails(enum tn_error_kind kind, const char *words)
 	assert_int_equal(stage.report->error->kind, kind);
 	if (strstr(stage.report->error->message, words) == NULL)
 		fail_msg("%s", stage.report->error->message);
-	looks(BEFORE);
+	stage_is(&stage, BEFORE);
 }
 
 static void
@@ -74,7 +66,7 @@ without_trouble_it_is_as_wanted(void **state TN_UNUSED)
 {
 	go(TN_APPLIED);
 	assert_null(stage.report->error);
-	looks(WANTED);
+	stage_is(&stage, WANTED);
 	assert_int_equal(stage.report->n_steps, 4);
 	/* create c, update a, deploy a, bind */
 	assert_int_equal(stage.report->steps[2].version, 2);
@@ -155,7 +147,7 @@ cancelled_while_it_is_being_recorded_nothing_is_sent(void **state TN_UNUSED)
 	assert_int_equal(stage.writes, 0);
 	state_is(1, TN_STEP_FAILED);
 	state_is(2, TN_STEP_PENDING);
-	looks(BEFORE);
+	stage_is(&stage, BEFORE);
 }
 
 static void
@@ -168,7 +160,7 @@ cancelled_while_staging_nothing_went_live(void **state TN_UNUSED)
 	state_is(3, TN_STEP_PENDING);
 	state_is(4, TN_STEP_PENDING);
 	assert_null(strstr(tn_str_text(&stage.moves), "3:"));
-	looks(BEFORE);
+	stage_is(&stage, BEFORE);
 }
 
 /* A write that is on its way is not dropped: its effect is known before it is undone. */
@@ -179,7 +171,7 @@ cancelled_while_deploying_the_version_of_before_runs_again(void **state TN_UNUSE
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
 	state_is(3, TN_STEP_UNDONE);
 	state_is(4, TN_STEP_PENDING);
-	looks(BEFORE);
+	stage_is(&stage, BEFORE);
 }
 
 static void
@@ -188,7 +180,7 @@ cancelled_while_binding_the_flow_is_set_back(void **state TN_UNUSED)
 	cancel_when("4:in-flight");
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
 	state_is(4, TN_STEP_UNDONE);
-	looks(BEFORE);
+	stage_is(&stage, BEFORE);
 	/* In reverse: the flow first, what it was built on last. */
 	assert_true(strstr(tn_str_text(&stage.moves), "4:undone") <
 	    strstr(tn_str_text(&stage.moves), "3:undone"));
@@ -201,7 +193,7 @@ cancelled_while_verifying_everything_is_set_back(void **state TN_UNUSED)
 {
 	cancel_when("4:done");
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
-	looks(BEFORE);
+	stage_is(&stage, BEFORE);
 }
 
 static void
@@ -214,7 +206,7 @@ while_putting_back_cancelling_changes_nothing(void **state TN_UNUSED)
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
 	/* What failed first stays the reason. */
 	assert_int_equal(stage.report->error->status, 400);
-	looks(BEFORE);
+	stage_is(&stage, BEFORE);
 }
 
 /* --- failures --- */
@@ -239,7 +231,7 @@ a_refused_binding_is_put_back(void **state TN_UNUSED)
 	assert_int_equal(stage.report->error->status, 400);
 	/* The refused write had no effect. */
 	state_is(4, TN_STEP_FAILED);
-	looks(BEFORE);
+	stage_is(&stage, BEFORE);
 }
 
 /* Whatever the write: its effect is there and its answer is not. */
@@ -267,7 +259,7 @@ an_answer_that_is_lost_is_looked_for(void **state)
 			tn_str_addf(&fault, "{%s,\"nth\":1,%s}", writes[w], losses[l]);
 			stage_fault(&stage, tn_str_text(&fault));
 			go(TN_APPLIED);
-			looks(WANTED);
+			stage_is(&stage, WANTED);
 			/* Nothing was done twice. */
 			assert_int_equal(stage.writes,
 			    4 + (strstr(losses[l], "before") != NULL));
@@ -304,7 +296,7 @@ a_reading_side_that_lags_is_waited_for(void **state TN_UNUSED)
 	go(TN_APPLIED);
 	assert_int_equal(stage.writes, 4);
 	stage_sleep(&stage, 5 * TN_SEC);
-	looks(WANTED);
+	stage_is(&stage, WANTED);
 }
 
 /* Fails at the flow; what is read while it is put back may be of some seconds ago. */
@@ -322,7 +314,7 @@ writes_of_an_undo(const char *fault)
 	stage_finish(&stage);
 	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
 	stage_sleep(&stage, 5 * TN_SEC);
-	looks(BEFORE);
+	stage_is(&stage, BEFORE);
 	return stage.writes;
 }
 
@@ -367,7 +359,7 @@ a_draft_that_is_newer_than_the_plan_is_left(void **state TN_UNUSED)
 	assert_non_null(
 	    strstr(stage.report->error->message, "a draft that is newer than the plan"));
 	state_is(2, TN_STEP_FAILED);
-	looks("a: draft theirs, runs 1\nb: draft 1, runs 1\nflow: a b");
+	stage_is(&stage, "a: draft theirs, runs 1\nb: draft 1, runs 1\nflow: a b");
 }
 
 /* Between our update and our deploy. */
@@ -387,7 +379,7 @@ a_draft_over_ours_does_not_go_live(void **state TN_UNUSED)
 	state_is(2, TN_STEP_STUCK);
 	assert_non_null(
 	    strstr(stage.report->steps[1].stuck->message, "somebody else wrote"));
-	looks("a: draft theirs, runs 1\nb: draft 1, runs 1\nflow: a b");
+	stage_is(&stage, "a: draft theirs, runs 1\nb: draft 1, runs 1\nflow: a b");
 	assert_non_null(strstr(tn_str_text(&stage.store.log), "<not-put-back>"));
 }
 
@@ -402,7 +394,7 @@ a_flow_that_somebody_changed_since_is_left(void **state TN_UNUSED)
 	go(TN_PUT_BACK);
 	assert_int_equal(stage.report->error->kind, TN_E_CONFLICT);
 	state_is(4, TN_STEP_FAILED);
-	looks("a: draft 1, runs 1\nb: draft 1, runs 1\nflow: b");
+	stage_is(&stage, "a: draft 1, runs 1\nb: draft 1, runs 1\nflow: b");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
