@@ -199,12 +199,12 @@ fail(enum tn_error_kind kind, const struct tn_http_response *resp,
 static const char *
 missing_right(const struct tn_op_traits *traits, const struct explanation *said)
 {
-	static const char marker[] = "expected any of:";
-	const char *at = said->message != NULL ? strstr(said->message, marker) : NULL;
+	static const char beginning[] = "Insufficient scope, expected any of:";
+	const char *at = said->message;
 
-	if (at == NULL)
+	if (at == NULL || !tn_text_starts(at, beginning))
 		return traits->right;
-	at += strlen(marker);
+	at += strlen(beginning);
 	at += strspn(at, " ");
 	return *at != '\0' ? at : traits->right;
 }
