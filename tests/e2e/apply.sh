@@ -252,6 +252,8 @@ t --help
 check '--help' ended 0 validate plan apply drift 'Exit status'
 t apply --help
 check 'help of a command has its options' ended 0 --yes --overwrite-drafts
+t help plan
+check 'help names the command that it is about' ended 0 'tenon plan' --no-secrets
 t version
 check version ended 0 'tenon 0.'
 finish
