@@ -195,8 +195,11 @@ open_file(struct tn_sqlite *db, struct tn_error *err)
 	return r == SQLITE_OK ? 0 : tn_db_error(db, r, err);
 }
 
+/* How often a file is tried that others are switching at the same moment. */
+#define SWITCHES 100
+
 static int
-use_wal(struct tn_sqlite *db, struct tn_error *err)
+switch_to_wal(struct tn_sqlite *db, struct tn_error *err)
 {
 	TN_CLEANUP(tn_stmt_finishp) struct tn_stmt *stmt = NULL;
 	int r;
@@ -214,6 +217,41 @@ use_wal(struct tn_sqlite *db, struct tn_error *err)
 	    "the state file \"%s\" cannot have a write-ahead log", db->path);
 	tn_error_hint(err, "put it on a local disk; file systems of a network do not do");
 	return r;
+}
+
+/* The beginning of a write waits for whoever writes, up to the bound. */
+static int
+wait_for_writer(struct tn_sqlite *db, struct tn_error *err)
+{
+	int r = tn_sqlite_begin(db, err);
+
+	if (r == 0)
+		tn_sqlite_rollback(db);
+	return r;
+}
+
+/*
+ * The switch reads the file's header before it writes, and SQLite does not wait when a
+ * reader becomes a writer: two such would wait for each other. So it says at once that
+ * the file is in use when somebody else makes the same new file.
+ */
+static int
+use_wal(struct tn_sqlite *db, struct tn_error *err)
+{
+	for (int left = SWITCHES;; left--) {
+		TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
+		int r = switch_to_wal(db, &why);
+
+		if (r == 0)
+			return 0;
+		if (left == 0 || (sqlite3_errcode(db->sqlite) & 0xff) != SQLITE_BUSY) {
+			tn_error_move(err, &why);
+			return r;
+		}
+		r = wait_for_writer(db, err);
+		if (r < 0)
+			return r;
+	}
 }
 
 static int

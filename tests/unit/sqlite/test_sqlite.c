@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -612,6 +613,51 @@ a_file_that_may_not_be_written_is_refused_at_once(void **state TN_UNUSED)
 	assert_int_equal(rmdir(place), 0);
 }
 
+/* Writes to the file, which has no write-ahead log yet, and takes its time for it. */
+static void
+write_slowly(const char *path, int ready)
+{
+	struct tn_sqlite *file = NULL;
+
+	if (tn_sqlite_open(path, NULL, &file, NULL) < 0 ||
+	    tn_sqlite_exec(file, "PRAGMA journal_mode = DELETE; BEGIN IMMEDIATE", NULL) <
+		0 ||
+	    write(ready, "x", 1) != 1)
+		_exit(1);
+	(void)usleep(100 * 1000);
+	_exit(tn_sqlite_exec(file, "CREATE TABLE t (a); COMMIT", NULL) < 0 ? 1 : 0);
+}
+
+/* The switch to the log needs the file alone, and SQLite by itself does not wait for
+ * that. */
+static void
+who_comes_while_the_file_is_made_waits(void **state TN_UNUSED)
+{
+	const char *path = in_scratch("state.db");
+	struct tn_error err = TN_ERROR_INIT;
+	struct tn_sqlite *file = NULL;
+	int ready[2], status;
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		write_slowly(path, ready[1]);
+	assert_int_equal(close(ready[1]), 0);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(close(ready[0]), 0);
+	if (tn_sqlite_open(path, NULL, &file, &err) < 0)
+		print_error("%s\n", err.message);
+	tn_error_done(&err);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_non_null(file);
+	assert_int_equal(number_of(file, "SELECT count(*) FROM t"), 0);
+	tn_sqlite_close(file);
+}
+
 #define MEMORY_TEST(name) cmocka_unit_test_setup_teardown(name, open_memory, close_memory)
 #define FILE_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, make_scratch, remove_scratch)
@@ -652,6 +698,7 @@ main(void)
 		MEMORY_TEST(a_full_database_says_so),
 		FILE_TEST(files_are_private_whatever_the_umask),
 		FILE_TEST(a_file_keeps_what_was_committed),
+		FILE_TEST(who_comes_while_the_file_is_made_waits),
 		FILE_TEST(a_relative_path_starts_here),
 		cmocka_unit_test_setup_teardown(no_name_is_special, open_both,
 		    close_both),

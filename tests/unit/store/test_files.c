@@ -334,11 +334,11 @@ two_stores_of_one_process_exclude_each_other(void **state TN_UNUSED)
 	fine(load(second, true));
 }
 
-/* Both begin with nothing at the same moment: one state, one key. */
+/* All begin with nothing at the same moment: one state, one key. */
 static void
 processes_that_make_the_state_together_agree(void **state TN_UNUSED)
 {
-	enum { N = 6 };
+	enum { N = 12 };
 	pid_t pids[N];
 	struct tn_sqlite *db;
 
@@ -363,7 +363,7 @@ processes_that_make_the_state_together_agree(void **state TN_UNUSED)
 	db = database(path, NULL);
 	rows_are(db, "SELECT count(*) FROM state_key", 1, "1");
 	rows_are(db, "SELECT count(*) FROM tenant", 1, "1");
-	rows_are(db, "SELECT count(*) FROM pin", 1, "6");
+	rows_are(db, "SELECT count(*) FROM pin", 1, "12");
 	tn_sqlite_close(db);
 }
 
