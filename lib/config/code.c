@@ -129,8 +129,8 @@ take_code(struct tn_load *load, const struct tn_member *action, const char *path
 }
 
 int
-tn_load_code(struct tn_load *load, const struct tn_member *action, const char **out,
-    struct tn_error *err)
+tn_load_code(struct tn_load *load, const struct tn_member *action,
+    struct tn_want_action *out, struct tn_error *err)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
 	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
@@ -138,7 +138,7 @@ tn_load_code(struct tn_load *load, const struct tn_member *action, const char **
 	const struct tn_value *value = tn_value_get(action->value, "code");
 	const char *written = tn_value_text(value);
 
-	*out = NULL;
+	out->code_mark = mark_of(action);
 	if (value == NULL && tn_value_is(action->value, TN_VALUE_OBJECT))
 		written = tn_arena_printf(load->arena, "%s.js", action->key);
 	if (written == NULL)
@@ -147,8 +147,9 @@ tn_load_code(struct tn_load *load, const struct tn_member *action, const char **
 		refuse_path(load, action, &why);
 		return 0;
 	}
+	out->code_path = tn_arena_text(load->arena, path);
 	if (tn_tree_read(load->tree, path, FILE_MAX, &bytes, &why) < 0)
 		return refuse_file(load, action, path, &why, err);
-	take_code(load, action, path, tn_str_span(&bytes), out);
+	take_code(load, action, path, tn_str_span(&bytes), &out->content.code);
 	return 0;
 }

@@ -19,11 +19,11 @@ struct tn_load {
 #define TN_LOAD_CODE_MAX ((size_t)64 << 20)
 
 /*
- * The code of an action: the file it names, or NAME.js. *out is NULL after a finding.
- * Fails for a tree that cannot be read.
+ * The code of an action: the file it names, or NAME.js, with its path and the place that
+ * names it. The code is NULL after a finding. Fails for a tree that cannot be read.
  */
-int tn_load_code(struct tn_load *load, const struct tn_member *action, const char **out,
-    struct tn_error *err) TN_MUST_USE;
+int tn_load_code(struct tn_load *load, const struct tn_member *action,
+    struct tn_want_action *out, struct tn_error *err) TN_MUST_USE;
 
 /* want's actions must be there, sorted. */
 void tn_load_bindings(struct tn_load *load, const struct tn_value *bindings);

@@ -118,7 +118,7 @@ load_action(struct tn_load *load, const struct tn_member *member,
 	load_trigger(load, member, &out->trigger);
 	load_dependencies(load, tn_value_get(value, "dependencies"), &out->content);
 	load_secrets(load, tn_value_get(value, "secrets"), &out->content);
-	return tn_load_code(load, member, &out->content.code, err);
+	return tn_load_code(load, member, out, err);
 }
 
 static int

@@ -1,57 +1,14 @@
 /*
- * A tenant three times: what the files want, what is live, and what the state knows.
+ * A tenant three times: what the files want (model/want.h), what is live, and what the
+ * state knows.
  */
 #ifndef TN_MODEL_TENANT_H
 #define TN_MODEL_TENANT_H
 
 #include "base/arena.h"
-#include "base/diag.h"
 #include "model/action.h"
 #include "model/flow.h"
-
-/* Wanted. Built by config; lives in its arena. */
-
-struct tn_want_action {
-	const char *name;
-	struct tn_mark mark;
-	struct tn_trigger trigger;
-	struct tn_content content;
-};
-
-enum tn_want_entry_kind {
-	TN_ENTRY_ACTION,   /* an action of these files */
-	TN_ENTRY_EXTERNAL, /* must be there, is not ours */
-	TN_ENTRY_OTHERS,   /* whoever else is bound */
-};
-
-struct tn_want_entry {
-	enum tn_want_entry_kind kind;
-	const char *name;         /* NULL for others */
-	const char *display_name; /* NULL: none */
-	struct tn_mark mark;
-};
-
-struct tn_want_flow {
-	const char *trigger;
-	struct tn_mark mark;
-	const struct tn_want_entry *entries;
-	size_t n_entries;
-};
-
-struct tn_want {
-	struct tn_arena *arena;
-	const char *project;
-	struct tn_want_action *actions; /* sorted by name */
-	size_t n_actions;
-	struct tn_want_flow *flows; /* sorted by trigger */
-	size_t n_flows;
-};
-
-struct tn_want *tn_want_new(void);
-void tn_want_free(struct tn_want *want);
-TN_DEFINE_FREEP(tn_want, tn_want_free)
-struct tn_want *tn_want_copy(const struct tn_want *want);
-const struct tn_want_action *tn_want_action(const struct tn_want *want, const char *name);
+#include "model/want.h"
 
 /* Live. Built by remote from a provider's answers. */
 

@@ -143,6 +143,8 @@ a_whole_action(void **state TN_UNUSED)
 	assert_string_equal(action->content.runtime, "node22");
 	assert_string_equal(action->content.code,
 	    "exports.onExecutePostLogin = async () => {};\n");
+	assert_string_equal(action->code_path, "src/login.js");
+	assert_mark(action->code_mark, "tenon.yaml", 7, 11);
 	assert_int_equal(action->content.n_dependencies, 2);
 	assert_string_equal(action->content.dependencies[0].name, "axios");
 	assert_string_equal(action->content.dependencies[0].version, "1.10");
@@ -167,6 +169,8 @@ code_is_beside_the_file_when_it_is_not_named(void **state TN_UNUSED)
 			  "  plain: {trigger: post-login@v3}\n");
 	assert_string_equal(project->want->actions[0].name, "plain");
 	assert_string_equal(project->want->actions[0].content.code, "1");
+	assert_string_equal(project->want->actions[0].code_path, "plain.js");
+	assert_mark(project->want->actions[0].code_mark, "tenon.yaml", 5, 3);
 	assert_null(project->want->actions[0].content.runtime);
 	assert_string_equal(project->want->actions[1].name, "with space");
 	assert_string_equal(project->want->actions[1].content.code, "");

@@ -1,4 +1,4 @@
-/* Wanted, live and known: finding things in them, copying what is wanted. */
+/* Live and known: finding things in them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,71 +8,6 @@
 #include <string.h>
 
 #include "model/tenant.h"
-
-static void
-a_wanted_action_is_found_by_name(void **state TN_UNUSED)
-{
-	struct tn_want_action actions[] = { { .name = "alpha" }, { .name = "beta" },
-		{ .name = "gamma" } };
-	struct tn_want want = { .actions = actions, .n_actions = 3 };
-	struct tn_want none = { 0 };
-
-	for (size_t i = 0; i < 3; i++)
-		assert_ptr_equal(tn_want_action(&want, actions[i].name), &actions[i]);
-	assert_null(tn_want_action(&want, "bet"));
-	assert_null(tn_want_action(&want, ""));
-	assert_null(tn_want_action(&none, "alpha"));
-}
-
-static void
-a_copy_of_what_is_wanted_lives_alone(void **state TN_UNUSED)
-{
-	char text[] = "text";
-	struct tn_mark mark = { .file = text, .line = 3, .col = 5 };
-	struct tn_want_action action = { .name = text,
-		.mark = mark,
-		.trigger = { text, text },
-		.content.code = text };
-	struct tn_want_entry entries[] = {
-		{ .kind = TN_ENTRY_EXTERNAL,
-		    .name = text,
-		    .display_name = text,
-		    .mark = mark },
-		{ .kind = TN_ENTRY_OTHERS, .mark = mark },
-	};
-	struct tn_want_flow flow = { .trigger = text,
-		.mark = mark,
-		.entries = entries,
-		.n_entries = 2 };
-	struct tn_want want = { .project = text,
-		.actions = &action,
-		.n_actions = 1,
-		.flows = &flow,
-		.n_flows = 1 };
-	TN_CLEANUP(tn_want_freep) struct tn_want *copy = tn_want_copy(&want);
-
-	memset(text, '#', sizeof(text) - 1);
-	memset(entries, 0, sizeof(entries));
-	assert_string_equal(copy->project, "text");
-	assert_int_equal(copy->n_actions, 1);
-	assert_string_equal(copy->actions[0].name, "text");
-	assert_string_equal(copy->actions[0].mark.file, "text");
-	assert_int_equal(copy->actions[0].mark.line, 3);
-	assert_int_equal(copy->actions[0].mark.col, 5);
-	assert_string_equal(copy->actions[0].trigger.id, "text");
-	assert_string_equal(copy->actions[0].trigger.version, "text");
-	assert_string_equal(copy->actions[0].content.code, "text");
-	assert_int_equal(copy->n_flows, 1);
-	assert_string_equal(copy->flows[0].trigger, "text");
-	assert_int_equal(copy->flows[0].mark.line, 3);
-	assert_int_equal(copy->flows[0].n_entries, 2);
-	assert_int_equal(copy->flows[0].entries[0].kind, TN_ENTRY_EXTERNAL);
-	assert_string_equal(copy->flows[0].entries[0].name, "text");
-	assert_string_equal(copy->flows[0].entries[0].display_name, "text");
-	assert_string_equal(copy->flows[0].entries[0].mark.file, "text");
-	assert_int_equal(copy->flows[0].entries[1].kind, TN_ENTRY_OTHERS);
-	assert_null(copy->flows[0].entries[1].name);
-}
 
 static void
 live_actions_are_found_by_name_and_id(void **state TN_UNUSED)
@@ -180,8 +115,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_wanted_action_is_found_by_name),
-		cmocka_unit_test(a_copy_of_what_is_wanted_lives_alone),
 		cmocka_unit_test(live_actions_are_found_by_name_and_id),
 		cmocka_unit_test(live_flows_are_found_by_trigger),
 		cmocka_unit_test(triggers_are_taken_over_as_a_copy),
