@@ -286,6 +286,7 @@ tests: $(TEST_PROGRAMS) $(MANUALS) $(PLANTED_PROGRAMS)
 # What everybody runs: installs what is missing, builds, lints, tests.
 test:
 	@tests/tools/packages test
+	@tests/tools/npm
 	+@$(MAKE) --no-print-directory FLAVOUR=asan WERROR=1 CC=gcc run-tests
 
 run-tests: build libs tests
