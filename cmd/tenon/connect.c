@@ -63,8 +63,8 @@ connections_path(const struct options *options)
 }
 
 int
-connect_load(const struct options *options, struct tn_connections **out,
-    struct tn_diags *diags, struct tn_error *err)
+connect_load(const struct options *options, struct tn_schemas *schemas,
+    struct tn_connections **out, struct tn_diags *diags, struct tn_error *err)
 {
 	TN_CLEANUP(tn_freep) char *path = connections_path(options);
 	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
@@ -77,7 +77,7 @@ connect_load(const struct options *options, struct tn_connections **out,
 		    "README shows one");
 		return r;
 	}
-	return tn_connections_load(path, tn_str_span(&bytes), out, diags);
+	return tn_connections_load(path, tn_str_span(&bytes), schemas, out, diags);
 }
 
 static int

@@ -10,8 +10,9 @@
 #include "run/run.h"
 
 /* Finds, reads and validates the connections file. */
-int connect_load(const struct options *options, struct tn_connections **out,
-    struct tn_diags *diags, struct tn_error *err) TN_MUST_USE;
+int connect_load(const struct options *options, struct tn_schemas *schemas,
+    struct tn_connections **out, struct tn_diags *diags,
+    struct tn_error *err) TN_MUST_USE;
 
 /* The state file's path, with its directory made. *out is on the heap. */
 int connect_state_path(const struct options *options, char **out,

@@ -13,6 +13,7 @@
 #include "connect.h"
 #include "http/curl.h"
 #include "report/report.h"
+#include "schema/schema.h"
 #include "source/source.h"
 
 struct session {
@@ -21,6 +22,7 @@ struct session {
 	struct tn_loop *loop;
 	struct tn_transport *transport;
 	struct tn_source source;
+	struct tn_schemas *schemas;
 	struct tn_connections *connections;
 	struct tn_diags *diags; /* of the connections file */
 	char *state_path;
@@ -186,8 +188,8 @@ open_online(struct session *session)
 	const struct options *options = session->options;
 	const struct tn_curl_options curl = { .user_agent = "tenon/" TN_VERSION,
 		.ca_file = options->ca_file };
-	int r = connect_load(options, &session->connections, session->diags,
-	    &session->error);
+	int r = connect_load(options, session->schemas, &session->connections,
+	    session->diags, &session->error);
 
 	if (r < 0)
 		return r;
@@ -262,6 +264,7 @@ close_session(struct session *session)
 	tn_loop_free(session->loop);
 	tn_source_done(&session->source);
 	tn_connections_free(session->connections);
+	tn_schemas_free(session->schemas);
 	tn_diags_free(session->diags);
 	tn_redactor_free(session->redactor);
 	tn_free(session->state_path);
@@ -291,6 +294,7 @@ run(struct session *session)
 		.loop = session->loop,
 		.transport = session->transport,
 		.tree = session->source.tree,
+		.schemas = session->schemas,
 		.source_label = session->source.label,
 		.commit = session->source.commit,
 		.dirty = session->source.dirty,
@@ -321,6 +325,7 @@ perform(const struct options *options)
 	struct session session = {
 		.options = options,
 		.style = { .colour = wants_colour(options) },
+		.schemas = tn_schemas_new(),
 		.diags = tn_diags_new(),
 		.redactor = tn_redactor_new(),
 	};

@@ -14,6 +14,8 @@
 #include "base/tree.h"
 #include "model/tenant.h"
 
+struct tn_schemas;
+
 #define TN_PROJECT_FILE "tenon.yaml"
 
 /* What the files say, for all tenants. */
@@ -32,8 +34,8 @@ struct tn_project {
  * finding, and err is not set then. err is set for a tree that cannot be read at all;
  * TN_E_NOT_FOUND when there is no tenon.yaml in it.
  */
-int tn_project_load(struct tn_tree *tree, struct tn_project **out, struct tn_diags *diags,
-    struct tn_error *err) TN_MUST_USE;
+int tn_project_load(struct tn_tree *tree, struct tn_schemas *schemas,
+    struct tn_project **out, struct tn_diags *diags, struct tn_error *err) TN_MUST_USE;
 void tn_project_free(struct tn_project *project);
 TN_DEFINE_FREEP(tn_project, tn_project_free)
 
@@ -78,7 +80,8 @@ struct tn_connections {
 };
 
 int tn_connections_load(const char *file, struct tn_span bytes,
-    struct tn_connections **out, struct tn_diags *diags) TN_MUST_USE;
+    struct tn_schemas *schemas, struct tn_connections **out,
+    struct tn_diags *diags) TN_MUST_USE;
 void tn_connections_free(struct tn_connections *connections);
 TN_DEFINE_FREEP(tn_connections, tn_connections_free)
 const struct tn_connection_entry *tn_connections_find(

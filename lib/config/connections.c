@@ -8,6 +8,7 @@
 
 struct reader {
 	struct tn_arena *arena;
+	struct tn_schemas *schemas;
 	struct tn_diags *diags;
 };
 
@@ -103,8 +104,8 @@ static int
 validate(struct reader *reader, const char *file, struct tn_value *root)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
-	TN_CLEANUP(tn_schema_freep) struct tn_schema *schema = NULL;
-	int r = tn_schema_builtin("connections", &schema, &err);
+	const struct tn_schema *schema;
+	int r = tn_schemas_get(reader->schemas, "connections", &schema, &err);
 
 	if (r < 0) {
 		tn_diags_error(reader->diags, "internal",
@@ -115,14 +116,14 @@ validate(struct reader *reader, const char *file, struct tn_value *root)
 }
 
 int
-tn_connections_load(const char *file, struct tn_span bytes, struct tn_connections **out,
-    struct tn_diags *diags)
+tn_connections_load(const char *file, struct tn_span bytes, struct tn_schemas *schemas,
+    struct tn_connections **out, struct tn_diags *diags)
 {
 	struct tn_arena *arena = tn_arena_new();
 	TN_CLEANUP(tn_connections_freep)
 	struct tn_connections *connections = tn_arena_new_object(arena,
 	    struct tn_connections);
-	struct reader reader = { .arena = arena, .diags = diags };
+	struct reader reader = { .arena = arena, .schemas = schemas, .diags = diags };
 	size_t errors = tn_diags_errors(diags);
 	struct tn_value *root;
 	int r;

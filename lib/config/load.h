@@ -9,6 +9,7 @@
 
 struct tn_load {
 	struct tn_tree *tree;
+	struct tn_schemas *schemas;
 	struct tn_diags *diags;
 	struct tn_arena *arena; /* the project's */
 	struct tn_want *want;   /* being filled */

@@ -160,8 +160,8 @@ static int
 load_document(struct tn_load *load, struct tn_project *project, struct tn_value *root,
     struct tn_error *err)
 {
-	TN_CLEANUP(tn_schema_freep) struct tn_schema *schema = NULL;
-	int r = tn_schema_builtin("tenon", &schema, err);
+	const struct tn_schema *schema;
+	int r = tn_schemas_get(load->schemas, "tenon", &schema, err);
 
 	if (r < 0)
 		return r;
@@ -208,13 +208,14 @@ project_new(void)
 
 /* Everything, the tree of the document and want, lives in the project's arena. */
 int
-tn_project_load(struct tn_tree *tree, struct tn_project **out, struct tn_diags *diags,
-    struct tn_error *err)
+tn_project_load(struct tn_tree *tree, struct tn_schemas *schemas, struct tn_project **out,
+    struct tn_diags *diags, struct tn_error *err)
 {
 	TN_CLEANUP(tn_project_freep) struct tn_project *project = project_new();
 	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
 	struct tn_load load = {
 		.tree = tree,
+		.schemas = schemas,
 		.diags = diags,
 		.arena = project->arena,
 		.want = project->want,

@@ -119,8 +119,8 @@ choose_tenant(struct tn_run *run)
 int
 tn_run_load_project(struct tn_run *run)
 {
-	int r = tn_project_load(run->options.tree, &run->project, run->diags,
-	    &run->error);
+	int r = tn_project_load(run->options.tree, run->options.schemas, &run->project,
+	    run->diags, &run->error);
 
 	if (r < 0)
 		return r;

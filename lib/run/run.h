@@ -41,6 +41,7 @@ struct tn_run_options {
 	struct tn_loop *loop;
 	struct tn_transport *transport; /* NULL for validate */
 	struct tn_tree *tree;
+	struct tn_schemas *schemas; /* compiled once for all runs */
 	const char *source_label;
 	const char *commit;
 	bool dirty;

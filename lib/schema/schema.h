@@ -45,9 +45,18 @@ int tn_schema_compile(const struct tn_value *document, struct tn_schema **out,
 void tn_schema_free(struct tn_schema *schema);
 TN_DEFINE_FREEP(tn_schema, tn_schema_free)
 
-/* One of the built-in ones: "tenon", "connections"; TN_E_BUG for another name. */
-int tn_schema_builtin(const char *name, struct tn_schema **out,
-    struct tn_error *err) TN_MUST_USE;
+/*
+ * The built-in ones, each compiled when it is first asked for. Compiling takes longer
+ * than validating a small document: a program keeps one of these and lends it to all its
+ * runs.
+ */
+struct tn_schemas;
+struct tn_schemas *tn_schemas_new(void);
+void tn_schemas_free(struct tn_schemas *schemas);
+TN_DEFINE_FREEP(tn_schemas, tn_schemas_free)
+/* "tenon" or "connections", owned by schemas; TN_E_BUG for another name. */
+int tn_schemas_get(struct tn_schemas *schemas, const char *name,
+    const struct tn_schema **out, struct tn_error *err) TN_MUST_USE;
 /* The text of a built-in schema, or an empty span. */
 struct tn_span tn_schema_builtin_text(const char *name);
 

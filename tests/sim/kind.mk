@@ -5,5 +5,5 @@ sim_SRCS_dst := dst.c life.c check.c look.c world.c spec.c
 sim_SRCS_crash := crash.c matrix.c check.c look.c world.c spec.c
 sim_SRCS_unchanged := unchanged.c hundred.c check.c look.c world.c spec.c
 sim_SRCS_bench := bench.c life.c matrix.c hundred.c check.c look.c world.c spec.c
-sim_NEEDS := run report sim sqlite
+sim_NEEDS := run report schema sim sqlite
 sim_BENCH := bench

@@ -8,6 +8,7 @@
 #include "check.h"
 #include "json/json.h"
 #include "report/report.h"
+#include "schema/schema.h"
 #include "sim/transport.h"
 
 #define START_UNIX (INT64_C(1760000000) * TN_SEC)
@@ -21,6 +22,9 @@ static const char connections_text[] = "connections:\n"
 				       "    domain: made-up.example.com\n"
 				       "    clientId: client\n"
 				       "    clientSecret: {env: CLIENT_SECRET}\n";
+
+/* For all worlds: schemas are the same in each. */
+static struct tn_schemas *schemas;
 
 static void
 must(bool ok, const char *what)
@@ -37,6 +41,8 @@ world_init(struct world *world, uint64_t seed)
 	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
 	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
 
+	if (schemas == NULL)
+		schemas = tn_schemas_new();
 	memset(world, 0, sizeof(*world));
 	world->seed = seed;
 	tn_rand_init(&world->rand, seed);
@@ -45,7 +51,7 @@ world_init(struct world *world, uint64_t seed)
 	world->sim = tn_sim_new(&options);
 	world->disk = tn_memdisk_new();
 	world->tree = tn_memtree_new();
-	must(tn_connections_load("connections.yaml", tn_span(connections_text),
+	must(tn_connections_load("connections.yaml", tn_span(connections_text), schemas,
 		 &world->connections, diags) == 0,
 	    "connections");
 	spec_init(&world->spec, &world->rand);
@@ -250,6 +256,7 @@ world_run(struct world *world, enum tn_command command, const struct kill *kill,
 		.command = command,
 		.loop = world->loop,
 		.tree = world->tree,
+		.schemas = schemas,
 		.source_label = "made-up",
 		.connections = world->connections,
 		.environment = { get_variable, no_file, world },

@@ -8,13 +8,16 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "schema/schema.h"
 
+static struct tn_schemas *schemas;
 static struct tn_diags *diags;
 static struct tn_connections *connections;
 
 static int
 setup(void **state TN_UNUSED)
 {
+	schemas = tn_schemas_new();
 	diags = tn_diags_new();
 	connections = NULL;
 	return 0;
@@ -23,6 +26,7 @@ setup(void **state TN_UNUSED)
 static int
 teardown(void **state TN_UNUSED)
 {
+	tn_schemas_free(schemas);
 	tn_diags_free(diags);
 	tn_connections_free(connections);
 	return 0;
@@ -31,7 +35,8 @@ teardown(void **state TN_UNUSED)
 static int
 load(const char *text)
 {
-	return tn_connections_load("conn.yaml", tn_span(text), &connections, diags);
+	return tn_connections_load("conn.yaml", tn_span(text), schemas, &connections,
+	    diags);
 }
 
 static void

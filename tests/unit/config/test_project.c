@@ -9,10 +9,12 @@
 
 #include "base/mem.h"
 #include "config/config.h"
+#include "schema/schema.h"
 
 #define HEAD "tenon: 1\nproject: acme\n"
 
 static struct tn_tree *tree;
+static struct tn_schemas *schemas;
 static struct tn_diags *diags;
 static struct tn_project *project;
 static struct tn_error err;
@@ -21,6 +23,7 @@ static int
 setup(void **state TN_UNUSED)
 {
 	tree = tn_memtree_new();
+	schemas = tn_schemas_new();
 	diags = tn_diags_new();
 	project = NULL;
 	err = (struct tn_error)TN_ERROR_INIT;
@@ -31,6 +34,7 @@ static int
 teardown(void **state TN_UNUSED)
 {
 	tn_tree_free(tree);
+	tn_schemas_free(schemas);
 	tn_diags_free(diags);
 	tn_project_free(project);
 	tn_error_done(&err);
@@ -46,7 +50,7 @@ put(const char *path, const char *text)
 static int
 load(void)
 {
-	return tn_project_load(tree, &project, diags, &err);
+	return tn_project_load(tree, schemas, &project, diags, &err);
 }
 
 static void
@@ -548,7 +552,8 @@ a_tree_that_cannot_be_read_is_an_error_and_no_finding(void **state TN_UNUSED)
 	static const struct tn_tree_ops ops = { .read = fail_to_read };
 	struct tn_tree failing = { .ops = &ops };
 
-	assert_int_equal(tn_project_load(&failing, &project, diags, &err), -TN_E_SYSTEM);
+	assert_int_equal(tn_project_load(&failing, schemas, &project, diags, &err),
+	    -TN_E_SYSTEM);
 	assert_string_equal(err.message, "the disk is on fire");
 	assert_int_equal(tn_diags_count(diags), 0);
 	assert_null(project);
@@ -569,7 +574,8 @@ a_link_is_a_finding(void **state TN_UNUSED)
 	static const struct tn_tree_ops ops = { .read = read_links };
 	struct tn_tree linked = { .ops = &ops };
 
-	assert_int_equal(tn_project_load(&linked, &project, diags, &err), -TN_E_INPUT);
+	assert_int_equal(tn_project_load(&linked, schemas, &project, diags, &err),
+	    -TN_E_INPUT);
 	assert_non_null(strstr(finding("unreadable-file")->message, "is a link"));
 	assert_non_null(
 	    strstr(finding("unreadable-file")->hint, "links are not followed"));
@@ -588,7 +594,8 @@ a_project_file_that_cannot_be_read(void **state TN_UNUSED)
 	static const struct tn_tree_ops ops = { .read = refuse_project_file };
 	struct tn_tree failing = { .ops = &ops };
 
-	assert_int_equal(tn_project_load(&failing, &project, diags, &err), -TN_E_LIMIT);
+	assert_int_equal(tn_project_load(&failing, schemas, &project, diags, &err),
+	    -TN_E_LIMIT);
 	assert_string_equal(err.message, "cannot read tenon.yaml: too large");
 }
 

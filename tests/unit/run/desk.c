@@ -38,6 +38,7 @@ desk_init(struct desk *desk, struct tn_loop *loop, const struct tn_sim_options *
 	desk->sim = tn_sim_new(options);
 	desk->disk = tn_memdisk_new();
 	desk->tree = tn_memtree_new();
+	desk->schemas = tn_schemas_new();
 	desk->latency_ns = 20 * TN_MSEC;
 	desk_connect(desk, connections_text);
 	desk_set(desk, "CLIENT_SECRET", "the-client-secret");
@@ -57,6 +58,7 @@ desk_done(struct desk *desk)
 {
 	tn_connections_free(desk->connections);
 	tn_tree_free(desk->tree);
+	tn_schemas_free(desk->schemas);
 	tn_sim_free(desk->sim);
 	tn_memdisk_free(desk->disk);
 	free_pairs(desk->variables, desk->n_variables);
@@ -112,7 +114,7 @@ desk_connect(struct desk *desk, const char *yaml)
 	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
 
 	tn_connections_free(tn_take(desk->connections));
-	desk_must(tn_connections_load("connections.yaml", tn_span(yaml),
+	desk_must(tn_connections_load("connections.yaml", tn_span(yaml), desk->schemas,
 		      &desk->connections, diags) == 0,
 	    "connections");
 }
@@ -154,6 +156,7 @@ desk_prepare(struct desk *desk, enum tn_command command, struct desk_run *run)
 		.loop = desk->loop,
 		.transport = run->transport,
 		.tree = desk->tree,
+		.schemas = desk->schemas,
 		.source_label = ".",
 		.connections = desk->connections,
 		.environment = { get_variable, read_file, desk },

@@ -29,6 +29,7 @@ struct desk {
 	struct tn_sim *sim;
 	struct tn_memdisk *disk;
 	struct tn_tree *tree;
+	struct tn_schemas *schemas;
 	struct tn_connections *connections;
 	struct desk_pair variables[DESK_MOST], files[DESK_MOST];
 	size_t n_variables, n_files;

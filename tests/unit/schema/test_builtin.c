@@ -10,10 +10,11 @@ run(const char *name, const char *yaml, struct tn_str *findings, struct tn_str *
 {
 	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
-	TN_CLEANUP(tn_schema_freep) struct tn_schema *schema = NULL;
+	TN_CLEANUP(tn_schemas_freep) struct tn_schemas *schemas = tn_schemas_new();
+	const struct tn_schema *schema;
 	struct tn_value *value = document(arena, yaml);
 
-	if (tn_schema_builtin(name, &schema, &err) < 0)
+	if (tn_schemas_get(schemas, name, &schema, &err) < 0)
 		fail_msg("%s: %s", name, err.message);
 	validate(schema, arena, value, findings);
 	tn_json_write(value, json);
@@ -33,12 +34,27 @@ static void
 a_schema_that_is_not_there_is_a_bug(void **state)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
-	struct tn_schema *schema = NULL;
+	TN_CLEANUP(tn_schemas_freep) struct tn_schemas *schemas = tn_schemas_new();
+	const struct tn_schema *schema = NULL;
 
 	(void)state;
-	assert_int_equal(tn_schema_builtin("nothing", &schema, &err), -TN_E_BUG);
+	assert_int_equal(tn_schemas_get(schemas, "nothing", &schema, &err), -TN_E_BUG);
 	assert_null(schema);
 	assert_int_equal(tn_schema_builtin_text("nothing").len, 0);
+}
+
+static void
+a_schema_is_compiled_once(void **state)
+{
+	TN_CLEANUP(tn_schemas_freep) struct tn_schemas *schemas = tn_schemas_new();
+	const struct tn_schema *first = NULL, *again = NULL, *other = NULL;
+
+	(void)state;
+	assert_int_equal(tn_schemas_get(schemas, "tenon", &first, NULL), 0);
+	assert_int_equal(tn_schemas_get(schemas, "connections", &other, NULL), 0);
+	assert_int_equal(tn_schemas_get(schemas, "tenon", &again, NULL), 0);
+	assert_ptr_equal(first, again);
+	assert_ptr_not_equal(first, other);
 }
 
 static void
@@ -502,6 +518,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_schema_that_is_not_there_is_a_bug),
+		cmocka_unit_test(a_schema_is_compiled_once),
 		cmocka_unit_test(the_text_of_a_schema_is_its_file),
 		cmocka_unit_test(every_property_has_a_title_and_a_description),
 		cmocka_unit_test(a_project_is_valid_and_its_scalars_stay_what_they_were),
