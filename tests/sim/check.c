@@ -296,49 +296,31 @@ checker_after_call(struct checker *checker, const struct tn_sim_request *req,
 
 static void
 search(struct checker *checker, const char *where, struct tn_span text,
-    const char *secret, struct tn_span needle)
+    struct tn_span needle)
 {
-	/* A value of one letter would be found in anything: those of a spec are long. */
-	if (text.len == 0 || needle.len < 8)
-		return;
-	if (memmem(text.ptr, text.len, needle.ptr, needle.len) != NULL)
-		checker_fail(checker, "no-secret", "%s stands in %s", secret, where);
+	if (text.len > 0 && memmem(text.ptr, text.len, needle.ptr, needle.len) != NULL)
+		checker_fail(checker, "no-secret", "a secret value stands in %s as %s",
+		    where, needle.ptr);
 }
 
-/* A value in base64 with unknown neighbours: what is left of each alignment when its
- * edges are cut. */
-static void
-search_base64(struct checker *checker, const char *where, struct tn_span text,
-    const char *secret, struct tn_span value)
-{
-	for (size_t skip = 0; skip < 3; skip++) {
-		TN_CLEANUP(tn_str_done) struct tn_str encoded = TN_STR_INIT;
-		size_t len = (value.len - skip) / 3 * 3;
-
-		tn_base64_encode(tn_span_of(value.ptr + skip, len), false, &encoded);
-		search(checker, where, text, secret, tn_str_span(&encoded));
-	}
-}
-
+/*
+ * By how all of them begin: as they are, which is also how they begin in JSON and in a
+ * URL; and in base64 with unknown neighbours, which leaves of each alignment what does
+ * not touch them.
+ */
 static void
 search_secrets(struct checker *checker, const char *where, struct tn_span text)
 {
-	for (unsigned s = 0; s < SPEC_SECRETS; s++) {
-		TN_CLEANUP(tn_str_done) struct tn_str value = TN_STR_INIT;
-		TN_CLEANUP(tn_str_done) struct tn_str json = TN_STR_INIT;
-		TN_CLEANUP(tn_str_done) struct tn_str percent = TN_STR_INIT;
+	static const char begin[] = SPEC_SECRET_BEGINS;
 
-		spec_secret(&checker->world->spec, s, &value);
-		tn_json_escape(tn_str_span(&value), &json);
-		tn_percent_encode(tn_str_span(&value), &percent);
-		search(checker, where, text, spec_secrets[s], tn_str_span(&value));
-		search(checker, where, text, spec_secrets[s], tn_str_span(&json));
-		search(checker, where, text, spec_secrets[s], tn_str_span(&percent));
-		search_base64(checker, where, text, spec_secrets[s], tn_str_span(&value));
+	search(checker, where, text, tn_span_of(begin, strcspn(begin, " ")));
+	for (size_t skip = 0; skip < 3; skip++) {
+		TN_CLEANUP(tn_str_done) struct tn_str encoded = TN_STR_INIT;
+		size_t len = (sizeof(begin) - 1 - skip) / 3 * 3;
+
+		tn_base64_encode(tn_span_of(begin + skip, len), false, &encoded);
+		search(checker, where, text, tn_str_span(&encoded));
 	}
-	search(checker, where, text, "the key", tn_span("the-key-of-fingerprints"));
-	search(checker, where, text, "the client's secret",
-	    tn_span("the-client-secret-of-all"));
 }
 
 static void

@@ -148,7 +148,7 @@ void
 spec_secret(const struct spec *spec, unsigned secret, struct tn_str *out)
 {
 	/* With characters that every encoding writes in another way. */
-	tn_str_addf(out, "s3cret \"%s\"/%u+&?%%", spec_secrets[secret],
+	tn_str_addf(out, SPEC_SECRET_BEGINS "%s\"/%u+&?%%", spec_secrets[secret],
 	    spec->values[secret]);
 }
 

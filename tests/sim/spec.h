@@ -15,6 +15,9 @@
 #define SPEC_SECRETS  3
 #define SPEC_FLOW     8
 
+/* Every secret value of a world, so that all can be looked for at once. */
+#define SPEC_SECRET_BEGINS "s3cret \""
+
 extern const char *const spec_triggers[SPEC_TRIGGERS]; /* ids */
 extern const char *const spec_versions[SPEC_TRIGGERS];
 extern const char *const spec_secrets[SPEC_SECRETS];
@@ -46,7 +49,7 @@ void spec_mutate(struct spec *spec, struct tn_rand *rand);
 
 void spec_name(unsigned action, struct tn_str *out);
 void spec_code(const struct spec *spec, unsigned action, struct tn_str *out);
-/* The value of a secret; long enough to be looked for in every output. */
+/* The value of a secret; begins with SPEC_SECRET_BEGINS. */
 void spec_secret(const struct spec *spec, unsigned secret, struct tn_str *out);
 
 /* Writes tenon.yaml and the code into the tree. */

@@ -81,10 +81,10 @@ get_variable(void *arg, const char *name)
 	struct tn_str value = TN_STR_INIT;
 
 	if (strcmp(name, "CLIENT_SECRET") == 0)
-		tn_str_add(&value, "the-client-secret-of-all");
+		tn_str_add(&value, SPEC_SECRET_BEGINS "of the client");
 	/* The state's own key would be another one in every life of the same seed. */
 	if (strcmp(name, "TENON_KEY") == 0)
-		tn_str_add(&value, "the-key-of-fingerprints");
+		tn_str_add(&value, SPEC_SECRET_BEGINS "key of fingerprints");
 	for (unsigned i = 0; i < SPEC_SECRETS; i++)
 		if (tn_text_starts(name, "TENON_SECRET_") &&
 		    strcmp(name + strlen("TENON_SECRET_"), spec_secrets[i]) == 0)
