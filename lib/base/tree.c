@@ -1,5 +1,6 @@
 #include "base/tree.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -15,6 +16,57 @@ tn_tree_read(struct tn_tree *tree, const char *path, size_t max, struct tn_str *
 	if (r < 0)
 		return r;
 	return tree->ops->read(tree, path, max, out, err);
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+	return strcmp(((const struct tn_tree_entry *)a)->name,
+	    ((const struct tn_tree_entry *)b)->name);
+}
+
+int
+tn_tree_list(struct tn_tree *tree, const char *path, struct tn_tree_list *out,
+    struct tn_error *err)
+{
+	int r = *path != '\0' ? tn_tree_path_check(path, err) : 0;
+
+	*out = (struct tn_tree_list){ .n = 0 };
+	if (r == 0)
+		r = tree->ops->list(tree, path, out, err);
+	if (r < 0) {
+		tn_tree_list_done(out);
+		return r;
+	}
+	if (out->n > 0)
+		qsort(out->items, out->n, sizeof(*out->items), compare_entries);
+	return 0;
+}
+
+int
+tn_tree_list_add(struct tn_tree_list *list, struct tn_span name, enum tn_tree_kind kind,
+    struct tn_error *err)
+{
+	if (tn_span_is(name, ".git"))
+		return 0;
+	if (list->n == TN_TREE_ENTRIES_MAX)
+		return tn_error_set(err, TN_E_LIMIT,
+		    "the directory has more than %zu entries", TN_TREE_ENTRIES_MAX);
+	list->items = tn_grow(list->items, list->n, &list->cap, sizeof(*list->items));
+	list->items[list->n++] = (struct tn_tree_entry){
+		.name = tn_span_dup(name),
+		.kind = kind,
+	};
+	return 0;
+}
+
+void
+tn_tree_list_done(struct tn_tree_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		tn_free(list->items[i].name);
+	tn_free(list->items);
+	*list = (struct tn_tree_list){ .n = 0 };
 }
 
 void
@@ -201,6 +253,57 @@ mem_read(struct tn_tree *tree, const char *path, size_t max, struct tn_str *out,
 	return 0;
 }
 
+/* The part of a file's path that stands in the directory, when it is below it. */
+static bool
+part_below(const char *file, struct tn_span directory, struct tn_span *part)
+{
+	if (directory.len > 0) {
+		if (!tn_span_equal(tn_span_of(file, strnlen(file, directory.len)),
+			directory) ||
+		    file[directory.len] != '/')
+			return false;
+		file += directory.len + 1;
+	}
+	*part = first_part(file);
+	return true;
+}
+
+/* All that is below one directory stands together, so its name is the one before. */
+static bool
+is_listed(const struct tn_tree_list *list, struct tn_span name)
+{
+	return list->n > 0 && tn_span_is(name, list->items[list->n - 1].name);
+}
+
+static int
+mem_list(struct tn_tree *tree, const char *path, struct tn_tree_list *out,
+    struct tn_error *err)
+{
+	const struct memtree *mem = (const struct memtree *)tree;
+	bool found;
+	size_t at = find(mem, path, &found);
+
+	if (found)
+		return tn_error_set(err, TN_E_INPUT, "\"%s\" is a file, not a directory",
+		    path);
+	for (size_t i = at; i < mem->count; i++) {
+		const char *file = mem->files[i].path;
+		struct tn_span part;
+		int r;
+
+		if (!part_below(file, tn_span(path), &part) || is_listed(out, part))
+			continue;
+		r = tn_tree_list_add(out, part,
+		    part.ptr[part.len] == '/' ? TN_TREE_DIRECTORY : TN_TREE_FILE, err);
+		if (r < 0)
+			return r;
+	}
+	if (out->n == 0 && *path != '\0')
+		return tn_error_set(err, TN_E_NOT_FOUND, "there is no directory \"%s\"",
+		    path);
+	return 0;
+}
+
 static void
 mem_file_done(struct mem_file *file)
 {
@@ -219,7 +322,11 @@ mem_free(struct tn_tree *tree)
 	tn_free(mem);
 }
 
-static const struct tn_tree_ops mem_ops = { .read = mem_read, .free = mem_free };
+static const struct tn_tree_ops mem_ops = {
+	.read = mem_read,
+	.list = mem_list,
+	.free = mem_free,
+};
 
 struct tn_tree *
 tn_memtree_new(void)

@@ -101,12 +101,16 @@ tn_git_commit(const struct tn_git *git)
 
 /* --- Reading --- */
 
+/* What a path is followed for: a file to read, or a directory to list. */
+enum aim { FILE_AIM, DIRECTORY_AIM };
+
 static int
-no_file(const struct tn_git *git, const char *path, struct tn_error *err)
+nothing_there(const struct tn_git *git, enum aim aim, const char *path,
+    struct tn_error *err)
 {
 	return tn_error_set(err, TN_E_NOT_FOUND,
-	    "there is no file \"%s\" at revision \"%s\" of \"%s\"", path, git->rev,
-	    git->path);
+	    "there is no %s \"%s\" at revision \"%s\" of \"%s\"",
+	    aim == FILE_AIM ? "file" : "directory", path, git->rev, git->path);
 }
 
 /* What stands at the first len bytes of path is of a kind that is not read. */
@@ -123,19 +127,23 @@ refuse(const struct tn_git *git, const char *path, size_t len, const char *kind,
 }
 
 static int
-check_mode(const struct tn_git *git, git_filemode_t mode, const char *path, size_t len,
-    struct tn_error *err)
+check_mode(const struct tn_git *git, enum aim aim, git_filemode_t mode, const char *path,
+    size_t len, struct tn_error *err)
 {
 	bool last = path[len] == '\0';
 
 	switch (mode) {
 	case GIT_FILEMODE_TREE:
-		return !last
+		return !last || aim == DIRECTORY_AIM
 		    ? 0
 		    : refuse(git, path, len, "a directory", "name a file in it", err);
 	case GIT_FILEMODE_BLOB:
 	case GIT_FILEMODE_BLOB_EXECUTABLE:
-		return last ? 0 : no_file(git, path, err);
+		if (!last)
+			return nothing_there(git, aim, path, err);
+		return aim == FILE_AIM ? 0
+				       : refuse(git, path, len, "a file",
+					     "name the directory it is in", err);
 	case GIT_FILEMODE_LINK:
 		return refuse(git, path, len, "a link",
 		    "links are not followed; put the file itself there", err);
@@ -151,16 +159,16 @@ check_mode(const struct tn_git *git, git_filemode_t mode, const char *path, size
 
 /* The entry of a tree that stands at path[from … to-1], checked for its kind. */
 static int
-enter(struct tn_git *git, const git_tree *tree, const char *path, size_t from, size_t to,
-    git_oid *id_out, struct tn_error *err)
+enter(struct tn_git *git, enum aim aim, const git_tree *tree, const char *path,
+    size_t from, size_t to, git_oid *id_out, struct tn_error *err)
 {
 	TN_CLEANUP(tn_freep) char *name = tn_strndup(path + from, to - from);
 	const git_tree_entry *entry = git_tree_entry_byname(tree, name);
 
 	if (entry == NULL)
-		return no_file(git, path, err);
+		return nothing_there(git, aim, path, err);
 	git_oid_cpy(id_out, git_tree_entry_id(entry));
-	return check_mode(git, git_tree_entry_filemode(entry), path, to, err);
+	return check_mode(git, aim, git_tree_entry_filemode(entry), path, to, err);
 }
 
 static void
@@ -169,8 +177,10 @@ tree_freep(git_tree **tree)
 	git_tree_free(*tree);
 }
 
+/* The object at path, which is of the kind that was aimed at. */
 static int
-find_blob(struct tn_git *git, const char *path, git_oid *id_out, struct tn_error *err)
+follow(struct tn_git *git, enum aim aim, const char *path, git_oid *id_out,
+    struct tn_error *err)
 {
 	TN_CLEANUP(tree_freep) git_tree *tree = NULL;
 	size_t from = 0;
@@ -180,8 +190,8 @@ find_blob(struct tn_git *git, const char *path, git_oid *id_out, struct tn_error
 		git_tree *next = NULL;
 		int r;
 
-		r = enter(git, tree != NULL ? tree : git->root, path, from, to, id_out,
-		    err);
+		r = enter(git, aim, tree != NULL ? tree : git->root, path, from, to,
+		    id_out, err);
 		if (r < 0 || path[to] == '\0')
 			return r;
 		r = lookup_tree(git->repo, id_out, &next, err);
@@ -219,7 +229,7 @@ read_path(struct tn_git *git, const char *path, size_t max, struct tn_str *out,
 	size_t size;
 	git_oid id;
 	int type;
-	int r = find_blob(git, path, &id, err);
+	int r = follow(git, FILE_AIM, path, &id, err);
 
 	if (r < 0)
 		return r;
@@ -240,4 +250,56 @@ tn_git_read(struct tn_git *git, const char *path, size_t max, struct tn_str *out
 	int r = tn_tree_path_check(path, err);
 
 	return r < 0 ? r : read_path(git, path, max, out, err);
+}
+
+/* --- Listing --- */
+
+static enum tn_tree_kind
+kind_of(git_filemode_t mode)
+{
+	switch (mode) {
+	case GIT_FILEMODE_TREE:
+		return TN_TREE_DIRECTORY;
+	case GIT_FILEMODE_BLOB:
+	case GIT_FILEMODE_BLOB_EXECUTABLE:
+		return TN_TREE_FILE;
+	case GIT_FILEMODE_LINK:
+		return TN_TREE_LINK;
+	case GIT_FILEMODE_COMMIT:
+	case GIT_FILEMODE_UNREADABLE:
+		break;
+	}
+	return TN_TREE_OTHER;
+}
+
+static int
+list_tree(const git_tree *tree, struct tn_tree_list *out, struct tn_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < git_tree_entrycount(tree) && r == 0; i++) {
+		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+
+		r = tn_tree_list_add(out, tn_span(git_tree_entry_name(entry)),
+		    kind_of(git_tree_entry_filemode(entry)), err);
+	}
+	return r;
+}
+
+int
+tn_git_list(struct tn_git *git, const char *path, struct tn_tree_list *out,
+    struct tn_error *err)
+{
+	TN_CLEANUP(tree_freep) git_tree *tree = NULL;
+	git_oid id;
+	int r;
+
+	if (*path == '\0')
+		return list_tree(git->root, out, err);
+	r = tn_tree_path_check(path, err);
+	if (r == 0)
+		r = follow(git, DIRECTORY_AIM, path, &id, err);
+	if (r == 0)
+		r = lookup_tree(git->repo, &id, &tree, err);
+	return r < 0 ? r : list_tree(tree, out, err);
 }

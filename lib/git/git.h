@@ -17,6 +17,7 @@
 #define TN_GIT_REV_MAX 256
 
 struct tn_git;
+struct tn_tree_list;
 
 /*
  * path is a repository or a work tree's top. rev is a branch, a tag (a remote's branch as
@@ -40,6 +41,13 @@ const char *tn_git_commit(const struct tn_git *git);
  * the blob).
  */
 int tn_git_read(struct tn_git *git, const char *path, size_t max, struct tn_str *out,
+    struct tn_error *err) TN_MUST_USE;
+
+/*
+ * Adds the entries of the directory at path ("" is the commit's top) in any order, as the
+ * implementation of a struct tn_tree does. Errors as for tn_tree_list.
+ */
+int tn_git_list(struct tn_git *git, const char *path, struct tn_tree_list *out,
     struct tn_error *err) TN_MUST_USE;
 
 /*

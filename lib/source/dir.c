@@ -1,5 +1,6 @@
 #include "source/source.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -23,11 +24,15 @@ fd_close(int *fd)
 
 /* --- Why it cannot be read --- */
 
+/* What a path is followed for: a file to read, or a directory to list. */
+enum aim { FILE_AIM, DIRECTORY_AIM };
+
 static int
-no_file(const struct dirtree *dir, const char *path, struct tn_error *err)
+nothing_there(const struct dirtree *dir, enum aim aim, const char *path,
+    struct tn_error *err)
 {
-	return tn_error_set(err, TN_E_NOT_FOUND, "there is no file \"%s\" in \"%s\"",
-	    path, dir->path);
+	return tn_error_set(err, TN_E_NOT_FOUND, "there is no %s \"%s\" in \"%s\"",
+	    aim == FILE_AIM ? "file" : "directory", path, dir->path);
 }
 
 static int
@@ -50,6 +55,9 @@ refuse_kind(const struct dirtree *dir, const char *path, size_t len, mode_t mode
 		    "links are not followed; put the file itself there", err);
 	if (S_ISDIR(mode))
 		return refuse(dir, path, len, "a directory", "name a file in it", err);
+	if (S_ISREG(mode))
+		return refuse(dir, path, len, "a file", "name the directory it is in",
+		    err);
 	return refuse(dir, path, len, "no regular file", "put a regular file there", err);
 }
 
@@ -58,7 +66,7 @@ refuse_kind(const struct dirtree *dir, const char *path, size_t len, mode_t mode
  * different numbers (ELOOP, ENOTDIR), so what stands there is looked at.
  */
 static int
-step_error(const struct dirtree *dir, int fd, const char *path, size_t to,
+step_error(const struct dirtree *dir, enum aim aim, int fd, const char *path, size_t to,
     const char *part, int sys_errno, struct tn_error *err)
 {
 	struct stat st;
@@ -67,19 +75,27 @@ step_error(const struct dirtree *dir, int fd, const char *path, size_t to,
 		if (fstatat(fd, part, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 		    (S_ISLNK(st.st_mode) || path[to] == '\0'))
 			return refuse_kind(dir, path, to, st.st_mode, err);
-		return no_file(dir, path, err);
+		return nothing_there(dir, aim, path, err);
 	}
 	if (sys_errno == ENOENT || sys_errno == ENAMETOOLONG)
-		return no_file(dir, path, err);
+		return nothing_there(dir, aim, path, err);
 	return tn_error_errno(err, sys_errno, "cannot open \"%.*s\" in \"%s\"", (int)to,
 	    path, dir->path);
 }
 
 /* --- Reading --- */
 
+static int
+flags_of(enum aim aim, bool last)
+{
+	if (!last)
+		return O_PATH | O_DIRECTORY;
+	return O_RDONLY | (aim == FILE_AIM ? O_NONBLOCK | O_NOCTTY : O_DIRECTORY);
+}
+
 /* Follows path part by part, never through a link; gives a descriptor or an error. */
 static int
-open_path(const struct dirtree *dir, const char *path, struct tn_error *err)
+open_path(const struct dirtree *dir, enum aim aim, const char *path, struct tn_error *err)
 {
 	TN_CLEANUP(fd_close) int at = -1;
 	size_t from = 0;
@@ -89,12 +105,10 @@ open_path(const struct dirtree *dir, const char *path, struct tn_error *err)
 		TN_CLEANUP(tn_freep) char *part = tn_strndup(path + from, to - from);
 		bool last = path[to] == '\0';
 		int base = at >= 0 ? at : dir->fd;
-		int fd = openat(base, part,
-		    O_NOFOLLOW | O_CLOEXEC |
-			(last ? O_RDONLY | O_NONBLOCK | O_NOCTTY : O_PATH | O_DIRECTORY));
+		int fd = openat(base, part, O_NOFOLLOW | O_CLOEXEC | flags_of(aim, last));
 
 		if (fd < 0)
-			return step_error(dir, base, path, to, part, errno, err);
+			return step_error(dir, aim, base, path, to, part, errno, err);
 		if (last)
 			return fd;
 		fd_close(&at);
@@ -142,7 +156,7 @@ dir_read(struct tn_tree *tree, const char *path, size_t max, struct tn_str *out,
     struct tn_error *err)
 {
 	struct dirtree *dir = (struct dirtree *)tree;
-	TN_CLEANUP(fd_close) int fd = open_path(dir, path, err);
+	TN_CLEANUP(fd_close) int fd = open_path(dir, FILE_AIM, path, err);
 	struct stat st;
 
 	if (fd < 0)
@@ -159,6 +173,88 @@ dir_read(struct tn_tree *tree, const char *path, size_t max, struct tn_str *out,
 	return read_all(dir, path, fd, max, out, err);
 }
 
+/* --- Listing --- */
+
+static void
+stream_close(DIR **stream)
+{
+	if (*stream != NULL)
+		(void)closedir(*stream);
+}
+
+static enum tn_tree_kind
+kind_of_mode(mode_t mode)
+{
+	if (S_ISREG(mode))
+		return TN_TREE_FILE;
+	if (S_ISDIR(mode))
+		return TN_TREE_DIRECTORY;
+	return S_ISLNK(mode) ? TN_TREE_LINK : TN_TREE_OTHER;
+}
+
+/* Not every file system says the kind with the name. */
+static enum tn_tree_kind
+kind_of(int fd, const struct dirent *entry)
+{
+	struct stat st;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return kind_of_mode(DTTOIF(entry->d_type));
+	if (fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return TN_TREE_OTHER;
+	return kind_of_mode(st.st_mode);
+}
+
+static int
+list_stream(const struct dirtree *dir, const char *path, DIR *stream,
+    struct tn_tree_list *out, struct tn_error *err)
+{
+	for (;;) {
+		const struct dirent *entry;
+		int r;
+
+		errno = 0;
+		entry = readdir(stream);
+		if (entry == NULL && errno != 0)
+			return tn_error_errno(err, errno, "cannot list \"%s\" in \"%s\"",
+			    path, dir->path);
+		if (entry == NULL)
+			return 0;
+		if (tn_text_equal(entry->d_name, ".") ||
+		    tn_text_equal(entry->d_name, ".."))
+			continue;
+		r = tn_tree_list_add(out, tn_span(entry->d_name),
+		    kind_of(dirfd(stream), entry), err);
+		if (r < 0)
+			return r;
+	}
+}
+
+static int
+dir_list(struct tn_tree *tree, const char *path, struct tn_tree_list *out,
+    struct tn_error *err)
+{
+	struct dirtree *dir = (struct dirtree *)tree;
+	TN_CLEANUP(stream_close) DIR *stream = NULL;
+	int fd = *path == '\0' ? openat(dir->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+			       : open_path(dir, DIRECTORY_AIM, path, err);
+
+	if (fd < 0 && *path == '\0')
+		return tn_error_errno(err, errno, "cannot list directory \"%s\"",
+		    dir->path);
+	if (fd < 0)
+		return fd;
+	stream = fdopendir(fd);
+	if (stream == NULL) {
+		int r = tn_error_errno(err, errno, "cannot list \"%s\" in \"%s\"", path,
+		    dir->path);
+
+		(void)close(fd);
+		return r;
+	}
+	return list_stream(dir, path, stream, out, err);
+}
+
 static void
 dir_free(struct tn_tree *tree)
 {
@@ -169,7 +265,11 @@ dir_free(struct tn_tree *tree)
 	tn_free(dir);
 }
 
-static const struct tn_tree_ops dir_ops = { .read = dir_read, .free = dir_free };
+static const struct tn_tree_ops dir_ops = {
+	.read = dir_read,
+	.list = dir_list,
+	.free = dir_free,
+};
 
 static int
 open_error(const char *path, int sys_errno, struct tn_error *err)

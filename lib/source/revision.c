@@ -17,6 +17,15 @@ rev_read(struct tn_tree *tree, const char *path, size_t max, struct tn_str *out,
 	return tn_git_read(rev->git, path, max, out, err);
 }
 
+static int
+rev_list(struct tn_tree *tree, const char *path, struct tn_tree_list *out,
+    struct tn_error *err)
+{
+	struct revtree *rev = (struct revtree *)tree;
+
+	return tn_git_list(rev->git, path, out, err);
+}
+
 static void
 rev_free(struct tn_tree *tree)
 {
@@ -26,7 +35,11 @@ rev_free(struct tn_tree *tree)
 	tn_free(rev);
 }
 
-static const struct tn_tree_ops rev_ops = { .read = rev_read, .free = rev_free };
+static const struct tn_tree_ops rev_ops = {
+	.read = rev_read,
+	.list = rev_list,
+	.free = rev_free,
+};
 
 int
 tn_revtree_open(const char *path, const char *rev, struct tn_tree **out,

@@ -234,6 +234,74 @@ many_files_in_any_order(void **state TN_UNUSED)
 	}
 }
 
+static void
+assert_listed(struct tn_tree *tree, const char *path, const char *expected)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str names = TN_STR_INIT;
+	struct tn_tree_list list;
+
+	assert_int_equal(tn_tree_list(tree, path, &list, NULL), 0);
+	for (size_t i = 0; i < list.n; i++)
+		tn_str_addf(&names, "%s%s ", list.items[i].name,
+		    list.items[i].kind == TN_TREE_DIRECTORY ? "/" : "");
+	assert_string_equal(tn_str_text(&names), expected);
+	tn_tree_list_done(&list);
+}
+
+static void
+directories_are_listed_by_the_bytes_of_their_names(void **state TN_UNUSED)
+{
+	static const char *const paths[] = { "b", "a/x/1", "a/x/2", "a/y", "a-b", "a.js",
+		"B", "\xc3\xbc", ".git/config", "a/x-", "a/xa/1", ".gitignore" };
+	TN_CLEANUP(tn_tree_freep) struct tn_tree *tree = tn_memtree_new();
+
+	assert_listed(tree, "", "");
+	for (size_t i = 0; i < TN_ARRAY_LEN(paths); i++)
+		tn_memtree_put(tree, paths[i], "", 0);
+	/* "a" comes before "a-b", though "a-b" comes before "a/x". */
+	assert_listed(tree, "", ".gitignore B a/ a-b a.js b \xc3\xbc ");
+	assert_listed(tree, "a", "x/ x- xa/ y ");
+	assert_listed(tree, "a/x", "1 2 ");
+}
+
+static void
+what_is_no_directory_is_not_listed(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_tree_freep) struct tn_tree *tree = tn_memtree_new();
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+	struct tn_tree_list list;
+
+	tn_memtree_put(tree, "a/x", "", 0);
+	assert_int_equal(tn_tree_list(tree, "a/x", &list, &err), -TN_E_INPUT);
+	assert_string_equal(err.message, "\"a/x\" is a file, not a directory");
+	assert_int_equal(list.n, 0);
+	assert_int_equal(tn_tree_list(tree, "b", &list, NULL), -TN_E_NOT_FOUND);
+	assert_int_equal(tn_tree_list(tree, "a/", &list, NULL), -TN_E_INPUT);
+	assert_int_equal(tn_tree_list(tree, "../a", &list, NULL), -TN_E_INPUT);
+	assert_null(list.items);
+}
+
+static void
+a_directory_has_a_bound(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_tree_freep) struct tn_tree *tree = tn_memtree_new();
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+	struct tn_tree_list list;
+	char path[24];
+
+	for (size_t i = 0; i < TN_TREE_ENTRIES_MAX; i++) {
+		snprintf(path, sizeof(path), "d/%08zu", i);
+		tn_memtree_put(tree, path, "", 0);
+	}
+	assert_int_equal(tn_tree_list(tree, "d", &list, NULL), 0);
+	assert_int_equal(list.n, TN_TREE_ENTRIES_MAX);
+	tn_tree_list_done(&list);
+	tn_memtree_put(tree, "d/one more", "", 0);
+	assert_int_equal(tn_tree_list(tree, "d", &list, &err), -TN_E_LIMIT);
+	assert_string_equal(err.message, "the directory has more than 10000 entries");
+	assert_null(list.items);
+}
+
 int
 main(void)
 {
@@ -248,6 +316,9 @@ main(void)
 		cmocka_unit_test(reading_appends_and_is_bounded),
 		cmocka_unit_test(bad_paths_do_not_reach_the_tree),
 		cmocka_unit_test(many_files_in_any_order),
+		cmocka_unit_test(directories_are_listed_by_the_bytes_of_their_names),
+		cmocka_unit_test(what_is_no_directory_is_not_listed),
+		cmocka_unit_test(a_directory_has_a_bound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
