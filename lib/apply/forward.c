@@ -344,6 +344,7 @@ send_content(struct tn_running *run, enum tn_op_kind kind)
 		.send_secrets = step_writes_secrets(step),
 		.values = values,
 		.n_values = secret_values(run, values),
+		.left_out = step->left_out,
 		.deploy = step->deploy_at_once,
 	};
 

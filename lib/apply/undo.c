@@ -68,6 +68,7 @@ send_remedy(struct tn_running *run, enum tn_remedy remedy)
 	case TN_REDRAFT:
 		op.kind = TN_OP_UPDATE_ACTION;
 		op.content = &step->before.draft;
+		op.left_out = step->left_out;
 		break;
 	case TN_REDEPLOY:
 		op.kind = TN_OP_DEPLOY_VERSION;

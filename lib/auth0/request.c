@@ -170,10 +170,14 @@ action_body(struct tn_arena *arena, const struct tn_op *op, struct tn_value *bod
 	tn_value_set_text(arena, body, "name", op->name);
 	tn_value_set(arena, body, "supported_triggers",
 	    triggers_value(arena, &op->trigger));
-	tn_value_set_text(arena, body, "code",
-	    op->content->code != NULL ? op->content->code : "");
-	tn_value_set_text(arena, body, "runtime", op->content->runtime);
-	tn_value_set(arena, body, "dependencies", dependencies_value(arena, op->content));
+	if ((op->left_out & TN_PART_CODE) == 0)
+		tn_value_set_text(arena, body, "code",
+		    op->content->code != NULL ? op->content->code : "");
+	if ((op->left_out & TN_PART_RUNTIME) == 0)
+		tn_value_set_text(arena, body, "runtime", op->content->runtime);
+	if ((op->left_out & TN_PART_DEPENDENCIES) == 0)
+		tn_value_set(arena, body, "dependencies",
+		    dependencies_value(arena, op->content));
 	if (create ? op->content->n_secrets > 0 : op->send_secrets) {
 		r = secrets_value(arena, op, &secrets, err);
 		if (r < 0)

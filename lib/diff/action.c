@@ -13,7 +13,7 @@ compare(const struct tn_diff_input *in, const struct tn_change *change,
 	const struct tn_content *want = &change->want->content;
 
 	out->parts = tn_content_differs(want, have) & ~(unsigned)TN_PART_SECRETS;
-	tn_secret_changes_build(in, want, have, change->live->id, &out->secrets);
+	tn_secret_changes_build(in, change->want, have, change->live->id, &out->secrets);
 	if (out->secrets.differ)
 		out->parts |= TN_PART_SECRETS;
 }
@@ -26,29 +26,33 @@ use_secrets(struct tn_change *change, const struct tn_secret_changes *secrets)
 }
 
 static void
+block(struct tn_change *change, const char *reason, const char *hint)
+{
+	change->kind = TN_CHANGE_BLOCKED;
+	change->reason = reason;
+	change->hint = hint;
+}
+
+static void
 create(const struct tn_diff_input *in, struct tn_change *change)
 {
 	const struct tn_content *want = &change->want->content;
 	struct tn_secret_changes secrets;
 
 	change->kind = TN_CHANGE_CREATE;
-	change->parts = TN_PART_CODE;
+	change->parts = TN_PART_CODE & ~change->want->unstated;
 	if (want->runtime != NULL)
 		change->parts |= TN_PART_RUNTIME;
 	if (want->n_dependencies > 0)
 		change->parts |= TN_PART_DEPENDENCIES;
 	if (want->n_secrets > 0)
 		change->parts |= TN_PART_SECRETS;
-	tn_secret_changes_build(in, want, NULL, NULL, &secrets);
+	tn_secret_changes_build(in, change->want, NULL, NULL, &secrets);
 	use_secrets(change, &secrets);
-}
-
-static void
-block(struct tn_change *change, const char *reason, const char *hint)
-{
-	change->kind = TN_CHANGE_BLOCKED;
-	change->reason = reason;
-	change->hint = hint;
+	if ((change->want->unstated & TN_PART_CODE) != 0)
+		block(change,
+		    "there is no action of this name yet, and the files do not say its code",
+		    "name a file with its code");
 }
 
 static bool
@@ -167,6 +171,37 @@ decide(const struct tn_diff_input *in, struct tn_change *change,
 	change->kind = change->version != NULL ? TN_CHANGE_ROLLBACK : TN_CHANGE_UPDATE;
 	if (change->version != NULL)
 		use_secrets(change, &with.secrets);
+	else if ((change->want->unstated & draft->parts & TN_PART_SECRETS) != 0)
+		block(change,
+		    "its draft has other secrets than the version that runs, and the files do "
+		    "not state them: a deploy would change them",
+		    "state its secrets in the files, or deploy or discard that draft");
+}
+
+/* What the files leave out is as in what runs, or as in the draft when nothing does. */
+static const struct tn_want_action *
+complete(const struct tn_diff_input *in, const struct tn_want_action *want,
+    const struct tn_live_action *live)
+{
+	const struct tn_content *from = live->has_live ? &live->live.content
+						       : &live->draft;
+	struct tn_want_action *whole = tn_arena_new_object(in->arena,
+	    struct tn_want_action);
+
+	*whole = *want;
+	if ((want->unstated & TN_PART_CODE) != 0)
+		whole->content.code = from->code;
+	if ((want->unstated & TN_PART_RUNTIME) != 0)
+		whole->content.runtime = from->runtime;
+	if ((want->unstated & TN_PART_DEPENDENCIES) != 0) {
+		whole->content.dependencies = from->dependencies;
+		whole->content.n_dependencies = from->n_dependencies;
+	}
+	if ((want->unstated & TN_PART_SECRETS) != 0) {
+		whole->content.secrets = from->secrets;
+		whole->content.n_secrets = from->n_secrets;
+	}
+	return whole;
 }
 
 void
@@ -183,6 +218,8 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 		create(in, out);
 		return;
 	}
+	if (want->unstated != 0)
+		out->want = complete(in, want, live);
 	owned = tn_known_owns(in->known, live->id);
 	out->adopt = !owned && !live->installed && !tn_known_other(in->known, live->id);
 	if (blocked_by_kind(in, out))

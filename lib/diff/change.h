@@ -22,10 +22,13 @@ struct tn_secret_changes {
 	bool all_kept; /* every one is known to be the wanted value */
 };
 
-/* have NULL: there is nothing yet, and action_id is not looked at. */
+/*
+ * have NULL: there is nothing yet, and action_id is not looked at. Secrets that the files
+ * leave out are those that action was completed with: kept, or they differ as a whole.
+ */
 void tn_secret_changes_build(const struct tn_diff_input *in,
-    const struct tn_content *want, const struct tn_content *have, const char *action_id,
-    struct tn_secret_changes *out);
+    const struct tn_want_action *action, const struct tn_content *have,
+    const char *action_id, struct tn_secret_changes *out);
 /*
  * For a draft that is overwritten: what is to be said about the version that runs, and
  * whatever has to be written because the draft itself does not have it.

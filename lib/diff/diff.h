@@ -42,6 +42,7 @@ bool tn_secret_change_writes(enum tn_secret_change_kind kind);
 
 struct tn_change {
 	enum tn_change_kind kind;
+	/* As in the files; what they leave out is filled in from the tenant. */
 	const struct tn_want_action *want;
 	const struct tn_live_action *live; /* NULL for CREATE */
 	/* TN_PART_…: wanted against what runs, or the draft when nothing does. */

@@ -72,14 +72,39 @@ compare_by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-void
-tn_secret_changes_build(const struct tn_diff_input *in, const struct tn_content *want,
-    const struct tn_content *have, const char *action_id, struct tn_secret_changes *out)
+/* Values that nobody gives us: they can only stay where they are. */
+static void
+keep_all(const struct tn_diff_input *in, const struct tn_content *want,
+    const struct tn_content *have, struct tn_secret_changes *out)
 {
-	size_t most = want->n_secrets + (have != NULL ? have->n_secrets : 0);
-	struct tn_secret_change *items = tn_arena_array(in->arena, most,
+	struct tn_secret_change *items = tn_arena_array(in->arena, want->n_secrets,
 	    struct tn_secret_change);
 
+	for (size_t i = 0; i < want->n_secrets; i++)
+		items[i] = (struct tn_secret_change){ .kind = TN_SECRET_KEEP,
+			.name = want->secrets[i].name };
+	if (want->n_secrets > 0)
+		qsort(items, want->n_secrets, sizeof(*items), compare_by_name);
+	*out = (struct tn_secret_changes){ .items = items, .n = want->n_secrets };
+	out->differ = have != NULL &&
+	    (tn_content_differs(want, have) & TN_PART_SECRETS) != 0;
+	out->all_kept = !out->differ;
+}
+
+void
+tn_secret_changes_build(const struct tn_diff_input *in,
+    const struct tn_want_action *action, const struct tn_content *have,
+    const char *action_id, struct tn_secret_changes *out)
+{
+	const struct tn_content *want = &action->content;
+	size_t most = want->n_secrets + (have != NULL ? have->n_secrets : 0);
+	struct tn_secret_change *items;
+
+	if ((action->unstated & TN_PART_SECRETS) != 0) {
+		keep_all(in, want, have, out);
+		return;
+	}
+	items = tn_arena_array(in->arena, most, struct tn_secret_change);
 	*out = (struct tn_secret_changes){ .items = items, .all_kept = true };
 	for (size_t i = 0; i < want->n_secrets; i++) {
 		const struct tn_secret_ref *secret = &want->secrets[i];

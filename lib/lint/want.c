@@ -136,8 +136,9 @@ static void
 check_action(const struct check *check, const struct tn_want_action *action)
 {
 	check_name(check, action);
-	check_limit(check, action, "code-too-large", "the code has", "bytes",
-	    strlen(action->content.code), check->capabilities->max_code);
+	if ((action->unstated & TN_PART_CODE) == 0)
+		check_limit(check, action, "code-too-large", "the code has", "bytes",
+		    strlen(action->content.code), check->capabilities->max_code);
 	check_dependencies(check, action);
 	check_secrets(check, action);
 }

@@ -28,14 +28,15 @@ struct tn_connection {
 };
 
 enum tn_op_kind {
-	TN_OP_LIST_ACTIONS,   /* page */
-	TN_OP_FIND_ACTION,    /* name: 0 or 1 action */
-	TN_OP_GET_ACTION,     /* id */
-	TN_OP_CREATE_ACTION,  /* name, trigger, content, values, deploy */
-	TN_OP_UPDATE_ACTION,  /* id, name, trigger, content, values, send_secrets */
-	TN_OP_DELETE_ACTION,  /* id */
-	TN_OP_DEPLOY_ACTION,  /* id: the draft goes live; gives the version */
-	TN_OP_LIST_VERSIONS,  /* id, page */
+	TN_OP_LIST_ACTIONS,  /* page */
+	TN_OP_FIND_ACTION,   /* name: 0 or 1 action */
+	TN_OP_GET_ACTION,    /* id */
+	TN_OP_CREATE_ACTION, /* name, trigger, content, values, deploy */
+	TN_OP_UPDATE_ACTION, /* id, name, trigger, content, values, send_secrets, left_out
+			      */
+	TN_OP_DELETE_ACTION, /* id */
+	TN_OP_DEPLOY_ACTION, /* id: the draft goes live; gives the version */
+	TN_OP_LIST_VERSIONS, /* id, page */
 	TN_OP_DEPLOY_VERSION, /* id, version_id, update_draft; gives the new version */
 	TN_OP_GET_FLOW,       /* trigger.id, page */
 	TN_OP_SET_FLOW,       /* trigger.id, flow: replaces the whole list */
@@ -62,6 +63,7 @@ struct tn_op {
 	 * key out.
 	 */
 	bool send_secrets;
+	unsigned left_out; /* TN_PART_… whose keys are not sent either: they stay */
 	const struct tn_secret_value *values;
 	size_t n_values;
 	bool deploy;

@@ -32,6 +32,11 @@ struct tn_want_action {
 	struct tn_mark mark;
 	struct tn_trigger trigger;
 	struct tn_content content;
+	/*
+	 * TN_PART_… that the files leave out: they stay what the tenant has. What content
+	 * holds of them is not looked at; the code may be NULL then.
+	 */
+	unsigned unstated;
 	/* The file of content.code by its path in the project, and where it is named;
 	 * findings about code have the path for their file. */
 	const char *code_path;

@@ -134,6 +134,8 @@ add_update(struct builder *b, const struct tn_change *change)
 	struct tn_step *step = add_step(b, TN_STEP_UPDATE, change->want->name);
 
 	fill_action_step(b, step, change);
+	step->left_out = change->want->unstated &
+	    ~tn_content_differs(&step->before.draft, &step->after);
 	set_update_inverse(step, change);
 	step->calls = step->after.n_dependencies == 0 ? 3 : 5;
 	if (step->after.n_dependencies > 0)

@@ -52,6 +52,8 @@ struct tn_step {
 	struct tn_content after; /* secrets carry the wanted fingerprints */
 	const struct tn_secret_change *secrets;
 	size_t n_secrets;
+	unsigned left_out; /* UPDATE: TN_PART_… that the files do not state and that are
+			      not sent, so that they stay */
 	bool deploy_at_once;    /* CREATE with deploy: true */
 	const char *version_id; /* ROLLBACK: the version that goes live again */
 	int64_t version_number;

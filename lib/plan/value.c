@@ -23,6 +23,18 @@ secrets_to_value(struct tn_arena *arena, const struct tn_step *step)
 	return list;
 }
 
+static struct tn_value *
+parts_to_value(struct tn_arena *arena, unsigned parts)
+{
+	struct tn_value *list = tn_value_array(arena);
+
+	for (unsigned part = TN_PART_CODE; part <= TN_PART_SECRETS; part <<= 1)
+		if ((parts & part) != 0)
+			tn_value_push(arena, list,
+			    tn_value_string(arena, tn_part_name(part)));
+	return list;
+}
+
 static void
 action_step_to_value(struct tn_arena *arena, struct tn_value *out,
     const struct tn_step *step)
@@ -33,6 +45,9 @@ action_step_to_value(struct tn_arena *arena, struct tn_value *out,
 		    tn_live_action_to_value(arena, &step->before));
 	tn_value_set(arena, out, "after", tn_content_to_value(arena, &step->after));
 	tn_value_set(arena, out, "secrets", secrets_to_value(arena, step));
+	if (step->left_out != 0)
+		tn_value_set(arena, out, "left_out",
+		    parts_to_value(arena, step->left_out));
 	if (step->kind == TN_STEP_CREATE)
 		tn_value_set_bool(arena, out, "deploy_at_once", step->deploy_at_once);
 	if (step->kind == TN_STEP_ROLLBACK) {
@@ -233,6 +248,30 @@ read_secrets(struct reader *r, struct tn_step *step, const struct tn_value *list
 	step->n_secrets = n;
 }
 
+/* None when there is no list. */
+static unsigned
+read_parts(struct reader *r, const struct tn_value *object, const char *key)
+{
+	const struct tn_value *list = tn_value_get(object, key);
+	unsigned parts = 0;
+
+	if (list != NULL && !tn_value_is(list, TN_VALUE_ARRAY))
+		refuse(r, key);
+	for (size_t i = 0; i < tn_value_count(list); i++) {
+		const char *word = tn_value_text(tn_value_at(list, i));
+		unsigned part = TN_PART_CODE;
+
+		while (
+		    part <= TN_PART_SECRETS && !tn_text_equal(word, tn_part_name(part)))
+			part <<= 1;
+		if (part > TN_PART_SECRETS)
+			refuse(r, key);
+		else
+			parts |= part;
+	}
+	return parts;
+}
+
 static void
 keep_failure(struct reader *r, int result)
 {
@@ -269,6 +308,7 @@ read_action_step(struct reader *r, struct tn_step *step, const struct tn_value *
 	    tn_content_from_value(r->arena, tn_value_get(value, "after"), &step->after,
 		err));
 	read_secrets(r, step, need_array(r, value, "secrets"));
+	step->left_out = read_parts(r, value, "left_out");
 	if (step->kind == TN_STEP_CREATE)
 		step->deploy_at_once = need_bool(r, value, "deploy_at_once");
 	if (step->kind == TN_STEP_ROLLBACK) {

@@ -232,6 +232,31 @@ update_can_remove_all_secrets(void **state)
 }
 
 static void
+update_leaves_out_the_keys_that_are_to_stay(void **state)
+{
+	struct tn_content content = { .code = "x",
+		.runtime = "node18",
+		.dependencies = &axios,
+		.n_dependencies = 1 };
+	struct tn_op op = { .kind = TN_OP_UPDATE_ACTION,
+		.id = "0b8f",
+		.trigger = { "post-login", "v3" },
+		.content = &content,
+		.left_out = TN_PART_CODE | TN_PART_RUNTIME };
+
+	(void)state;
+	check(&op,
+	    "PATCH " BASE "/actions/actions/0b8f\n"
+	    "{\"supported_triggers\":[{\"id\":\"post-login\",\"version\":\"v3\"}],"
+	    "\"dependencies\":[{\"name\":\"axios\",\"version\":\"1.7.2\"}]}");
+	op.left_out = TN_PART_DEPENDENCIES | TN_PART_SECRETS;
+	check(&op,
+	    "PATCH " BASE "/actions/actions/0b8f\n"
+	    "{\"supported_triggers\":[{\"id\":\"post-login\",\"version\":\"v3\"}],"
+	    "\"code\":\"x\",\"runtime\":\"node18\"}");
+}
+
+static void
 writes_without_content_are_bugs(void **state)
 {
 	struct tn_content content = { .code = "x" };
@@ -407,6 +432,7 @@ main(void)
 		    update_sends_the_whole_draft_and_no_secrets_unless_asked),
 		cmocka_unit_test(update_sends_values_where_there_are_and_names_where_not),
 		cmocka_unit_test(update_can_remove_all_secrets),
+		cmocka_unit_test(update_leaves_out_the_keys_that_are_to_stay),
 		cmocka_unit_test(writes_without_content_are_bugs),
 		cmocka_unit_test(deploys_have_the_documented_bodies),
 		cmocka_unit_test(bindings_are_sent_by_id_in_order_as_they_were_read),
