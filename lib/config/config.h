@@ -71,6 +71,11 @@ struct tn_connection_entry {
 	struct tn_secret_source token;
 	const struct tn_secret_entry *secrets;
 	size_t n_secrets;
+	/* Names of variables that placeholders of a repository may take. */
+	const char *const *placeholders;
+	size_t n_placeholders;
+	unsigned
+	    rate_share; /* percent of the tenant's rate limit that is ours; 1 to 100 */
 };
 
 struct tn_connections {
@@ -79,6 +84,10 @@ struct tn_connections {
 	size_t n_entries;
 };
 
+/*
+ * file is the path that the bytes came from: it names the document in findings, and
+ * relative paths in it begin at its directory.
+ */
 int tn_connections_load(const char *file, struct tn_span bytes,
     struct tn_schemas *schemas, struct tn_connections **out,
     struct tn_diags *diags) TN_MUST_USE;

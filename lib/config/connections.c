@@ -6,15 +6,55 @@
 #include "schema/schema.h"
 #include "yaml/yaml.h"
 
+#define SHARE_OF_ALL 100u
+
 struct reader {
 	struct tn_arena *arena;
 	struct tn_schemas *schemas;
 	struct tn_diags *diags;
+	const char *directory; /* of the file: "." or a path without a slash at its end */
 };
+
+static const char *
+directory_of(struct tn_arena *arena, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (slash == NULL)
+		return ".";
+	return slash == file ? "/" : tn_arena_bytes(arena, file, (size_t)(slash - file));
+}
+
+/* A relative path begins where the file is, whatever directory tenon is started in. */
+static const char *
+path_from_file(struct reader *reader, const char *path)
+{
+	if (path == NULL || path[0] == '/' || tn_text_equal(reader->directory, "."))
+		return path;
+	return tn_arena_printf(reader->arena, "%s/%s",
+	    tn_text_equal(reader->directory, "/") ? "" : reader->directory, path);
+}
+
+/* The texts of a list, and a NULL behind them. */
+static const char *const *
+read_texts(struct reader *reader, const struct tn_value *list, size_t *n_out)
+{
+	size_t n = tn_value_is(list, TN_VALUE_ARRAY) ? list->count : 0, kept = 0;
+	const char **texts = tn_arena_array(reader->arena, n + 1, const char *);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *text = tn_value_text(tn_value_at(list, i));
+
+		if (text != NULL)
+			texts[kept++] = text;
+	}
+	*n_out = kept;
+	return texts;
+}
 
 /* {env: NAME} or {file: PATH} */
 static struct tn_secret_source
-read_source(const struct tn_value *value)
+read_source(struct reader *reader, const struct tn_value *value)
 {
 	struct tn_secret_source source = { .kind = TN_SECRET_NONE };
 
@@ -26,7 +66,7 @@ read_source(const struct tn_value *value)
 		source.kind = TN_SECRET_ENV;
 		return source;
 	}
-	source.name = tn_value_get_text(value, "file");
+	source.name = path_from_file(reader, tn_value_get_text(value, "file"));
 	if (source.name != NULL)
 		source.kind = TN_SECRET_FILE;
 	return source;
@@ -42,7 +82,7 @@ read_secrets(struct reader *reader, const struct tn_value *value,
 
 	for (size_t i = 0; i < n; i++) {
 		secrets[i].name = value->as.members[i].key;
-		secrets[i].source = read_source(value->as.members[i].value);
+		secrets[i].source = read_source(reader, value->as.members[i].value);
 	}
 	out->secrets = secrets;
 	out->n_secrets = n;
@@ -65,6 +105,20 @@ read_domain(struct reader *reader, const struct tn_value *domain,
 	tn_diags_hint(reader->diags, diag, "%s", why.hint);
 }
 
+/* "50%"; the schema has said what is wrong with anything else. */
+static unsigned
+read_share(const struct tn_value *rate)
+{
+	const char *text = tn_value_get_text(rate, "share");
+	unsigned share = 0;
+
+	if (text == NULL)
+		return SHARE_OF_ALL;
+	for (; *text >= '0' && *text <= '9' && share <= SHARE_OF_ALL; text++)
+		share = share * 10 + (unsigned)(*text - '0');
+	return share >= 1 && share <= SHARE_OF_ALL ? share : SHARE_OF_ALL;
+}
+
 static void
 read_entry(struct reader *reader, const struct tn_member *member,
     struct tn_connection_entry *out)
@@ -77,11 +131,14 @@ read_entry(struct reader *reader, const struct tn_member *member,
 		.provider = tn_value_get_text(value, "provider"),
 		.audience = tn_value_get_text(value, "audience"),
 		.client_id = tn_value_get_text(value, "clientId"),
-		.client_secret = read_source(tn_value_get(value, "clientSecret")),
-		.token = read_source(tn_value_get(value, "token")),
+		.client_secret = read_source(reader, tn_value_get(value, "clientSecret")),
+		.token = read_source(reader, tn_value_get(value, "token")),
 	};
 	read_domain(reader, tn_value_get(value, "domain"), out);
 	read_secrets(reader, tn_value_get(value, "secrets"), out);
+	out->placeholders = read_texts(reader, tn_value_get(value, "placeholders"),
+	    &out->n_placeholders);
+	out->rate_share = read_share(tn_value_get(value, "rate"));
 }
 
 static void
@@ -123,7 +180,12 @@ tn_connections_load(const char *file, struct tn_span bytes, struct tn_schemas *s
 	TN_CLEANUP(tn_connections_freep)
 	struct tn_connections *connections = tn_arena_new_object(arena,
 	    struct tn_connections);
-	struct reader reader = { .arena = arena, .schemas = schemas, .diags = diags };
+	struct reader reader = {
+		.arena = arena,
+		.schemas = schemas,
+		.diags = diags,
+		.directory = directory_of(arena, file),
+	};
 	size_t errors = tn_diags_errors(diags);
 	struct tn_value *root;
 	int r;

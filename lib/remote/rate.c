@@ -81,14 +81,19 @@ tn_rate_note(struct tn_rate *rate, const struct tn_http_response *resp,
     unsigned in_flight, int64_t now, int64_t unix_now)
 {
 	int64_t wait = until_reset(resp, unix_now);
-	int64_t remaining;
+	int64_t remaining, limit;
 
+	rate->heard = true;
 	rate->counted = field_seconds(resp, "x-ratelimit-remaining", &remaining) &&
 	    wait >= 0;
 	if (!rate->counted)
 		return;
+	if (field_seconds(resp, "x-ratelimit-limit", &limit))
+		tn_bucket_note(&rate->bucket, limit, remaining, in_flight,
+		    resp->status == 429, now);
+	remaining -= tn_bucket_reserve(&rate->bucket);
 	rate->room = remaining > in_flight ? remaining - in_flight : 0;
-	if (remaining == 0)
+	if (remaining <= 0)
 		pause_until(rate, now + wait);
 }
 
@@ -101,12 +106,21 @@ tn_rate_left(const struct tn_rate *rate, int64_t now)
 bool
 tn_rate_may_send(const struct tn_rate *rate, unsigned in_flight)
 {
-	return !rate->counted || rate->room > 0 || in_flight == 0;
+	if (in_flight == 0)
+		return true;
+	if (!rate->heard && tn_bucket_is_ours(&rate->bucket))
+		return false;
+	return !rate->counted || rate->room > 0;
 }
 
 void
-tn_rate_sent(struct tn_rate *rate)
+tn_rate_sent(struct tn_rate *rate, int64_t now)
 {
+	int64_t wait = tn_bucket_take(&rate->bucket, now);
+
 	if (rate->room > 0)
 		rate->room--;
+	if (wait > 0)
+		pause_until(rate,
+		    now + (wait < TN_RATE_WAIT_MAX ? wait : TN_RATE_WAIT_MAX));
 }

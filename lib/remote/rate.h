@@ -1,22 +1,26 @@
 /*
  * What a tenant tells about its rate limit, and what may therefore be sent. Only the
- * platform's own word is followed: no more calls than it says remain, none before the
- * reset when none remain, and then one at first, whose answer tells how many more.
+ * platform's own word is followed: no more calls than it says remain, less those that our
+ * share leaves to others; none before the reset when none remain for us, and then one at
+ * first, whose answer tells how many more.
  * Times: "now" is monotonic, "unix" is since 1970, both in nanoseconds.
  */
 #ifndef TN_REMOTE_RATE_H
 #define TN_REMOTE_RATE_H
 
 #include "http/message.h"
+#include "remote/bucket.h"
 
 /* A longer wait than this is cut: a clock may be wrong, ours or theirs. */
 #define TN_RATE_WAIT_MAX (60 * TN_SEC)
 
-/* All zero at first: nothing is known, everything may be sent. */
+/* All zero but the bucket's share at first: nothing is known, everything may be sent. */
 struct tn_rate {
 	int64_t pause_until; /* monotonic; 0: no pause */
+	bool heard;          /* an answer has told something or nothing */
 	bool counted;
 	int64_t room; /* when counted: calls that may still be sent */
+	struct tn_bucket bucket;
 };
 
 /* Retry-After in seconds (its form as a date is not used here); -1 when there is none. */
@@ -32,8 +36,11 @@ void tn_rate_note(struct tn_rate *rate, const struct tn_http_response *resp,
 void tn_rate_pause(struct tn_rate *rate, int64_t now, int64_t wait_ns);
 /* What is left of the pause; 0 when there is none. */
 int64_t tn_rate_left(const struct tn_rate *rate, int64_t now);
-/* With nothing in flight one call may always go: nobody else would tell of the limit. */
+/*
+ * With nothing in flight one call may always go: nobody else would tell of the limit. Who
+ * has a share only begins with one.
+ */
 bool tn_rate_may_send(const struct tn_rate *rate, unsigned in_flight);
-void tn_rate_sent(struct tn_rate *rate);
+void tn_rate_sent(struct tn_rate *rate, int64_t now);
 
 #endif

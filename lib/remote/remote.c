@@ -21,6 +21,7 @@ tn_remote_new(const struct tn_remote_options *options)
 		remote->options.max_in_flight = DEFAULT_IN_FLIGHT;
 	if (remote->options.call_deadline_ns == 0)
 		remote->options.call_deadline_ns = TN_REMOTE_DEADLINE;
+	remote->rate.bucket.share = options->rate_share;
 	remote->user_agent = tn_strdup(options->user_agent);
 	if (options->cancel != NULL && !tn_cancel_fired(options->cancel))
 		tn_cancel_hook(options->cancel, &remote->hook, on_cancel, remote);

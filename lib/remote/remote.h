@@ -27,6 +27,7 @@ struct tn_remote_options {
 	struct tn_cancel *cancel;               /* may be NULL */
 	const char *user_agent;
 	unsigned max_in_flight;       /* 0: 4 */
+	unsigned rate_share;          /* percent of the rate limit that is ours; 0: all */
 	int64_t call_deadline_ns;     /* of one try; 0: TN_REMOTE_DEADLINE */
 	struct tn_redactor *redactor; /* learns every token; borrowed, may be NULL */
 };

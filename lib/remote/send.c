@@ -36,7 +36,7 @@ send_job(struct tn_job *job)
 		job->token_count = remote->token_count;
 		remote->counts.calls++;
 		remote->counts.writes += tn_job_writes(job);
-		tn_rate_sent(&remote->rate);
+		tn_rate_sent(&remote->rate, now_of(remote));
 	}
 	job->call = tn_transport_submit(remote->options.transport, req, on_answer, job);
 }
@@ -104,9 +104,16 @@ wait_for_token(struct tn_job *job)
 	need_token(job->remote);
 }
 
+/* False: an answer will look again, or a timer that is set for the end of a pause. */
 static bool
-may_send(const struct tn_remote *remote)
+may_send(struct tn_remote *remote)
 {
+	int64_t left = tn_rate_left(&remote->rate, now_of(remote));
+
+	if (left > 0) {
+		tn_timer_start(&remote->pump, remote->options.loop, left, pump, remote);
+		return false;
+	}
 	return remote->in_flight < remote->options.max_in_flight &&
 	    tn_rate_may_send(&remote->rate, remote->in_flight);
 }
@@ -127,12 +134,7 @@ static void
 pump(void *arg)
 {
 	struct tn_remote *remote = arg;
-	int64_t left = tn_rate_left(&remote->rate, now_of(remote));
 
-	if (left > 0) {
-		tn_timer_start(&remote->pump, remote->options.loop, left, pump, remote);
-		return;
-	}
 	for (struct tn_job *job = remote->first; job != NULL; job = job->next) {
 		if (!may_send(remote))
 			return;

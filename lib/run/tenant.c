@@ -193,6 +193,7 @@ open_remote(struct tn_run *run)
 {
 	struct tn_transport *transport = run->options.transport;
 	struct tn_remote_options options = {
+		.rate_share = run->entry->rate_share,
 		.loop = run->options.loop,
 		.provider = run->provider,
 		.connection = &run->connection,

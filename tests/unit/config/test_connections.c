@@ -106,6 +106,77 @@ a_token_alone_for_a_local_tenant(void **state TN_UNUSED)
 }
 
 static void
+paths_begin_where_the_file_is(void **state TN_UNUSED)
+{
+	static const struct {
+		const char *file, *written, *path;
+	} rows[] = {
+		{ "conn.yaml", "key", "key" },
+		{ "conn.yaml", "/run/key", "/run/key" },
+		{ "/etc/tenon/conn.yaml", "key", "/etc/tenon/key" },
+		{ "/etc/tenon/conn.yaml", "../key", "/etc/tenon/../key" },
+		{ "/etc/tenon/conn.yaml", "/run/key", "/run/key" },
+		{ "/conn.yaml", "a/key", "/a/key" },
+		{ "ops/conn.yaml", "key", "ops/key" },
+	};
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+		tn_str_addf(&text,
+		    "connections: {a: {provider: auth0, domain: a.b, "
+		    "token: {file: %s}}}\n",
+		    rows[i].written);
+		assert_int_equal(tn_connections_load(rows[i].file,
+				     tn_span(tn_str_text(&text)), schemas, &connections,
+				     diags),
+		    0);
+		assert_string_equal(connections->entries[0].token.name, rows[i].path);
+		tn_connections_free(connections);
+	}
+	connections = NULL;
+}
+
+static void
+what_placeholders_may_take(void **state TN_UNUSED)
+{
+	const struct tn_connection_entry *entry;
+
+	assert_int_equal(load("connections:\n"
+			      "  a: {provider: auth0, domain: a.b, token: {env: T},\n"
+			      "      placeholders: [ISSUER, LOG_LEVEL]}\n"
+			      "  b: {provider: auth0, domain: a.b, token: {env: T}}\n"),
+	    0);
+	entry = tn_connections_find(connections, "a");
+	assert_int_equal(entry->n_placeholders, 2);
+	assert_string_equal(entry->placeholders[0], "ISSUER");
+	assert_string_equal(entry->placeholders[1], "LOG_LEVEL");
+	assert_int_equal(tn_connections_find(connections, "b")->n_placeholders, 0);
+}
+
+static void
+a_share_of_the_rate_limit(void **state TN_UNUSED)
+{
+	static const struct {
+		const char *written;
+		unsigned share;
+	} rows[] = { { "rate: {share: 50%}", 50 }, { "rate: {share: '1%'}", 1 },
+		{ "rate: {share: 100%}", 100 }, { "secrets: {}", 100 } };
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+		tn_str_addf(&text,
+		    "connections: {a: {provider: auth0, domain: a.b, "
+		    "token: {env: T}, %s}}\n",
+		    rows[i].written);
+		assert_int_equal(load(tn_str_text(&text)), 0);
+		assert_int_equal(connections->entries[0].rate_share, rows[i].share);
+		tn_connections_free(tn_take(connections));
+	}
+}
+
+static void
 no_connections_at_all(void **state TN_UNUSED)
 {
 	assert_int_equal(load("connections: {}\n"), 0);
@@ -147,6 +218,61 @@ values_never_stand_in_the_file(void **state TN_UNUSED)
 	assert_refused("domain: a.b, token: {}");
 	assert_refused("domain: a.b, token: {env: A, file: B}");
 	assert_refused("domain: a.b, token: {env: A}, secrets: {KEY: value}");
+}
+
+/* What stands where only a source may stand is perhaps the value itself. */
+static void
+a_value_in_the_wrong_place_is_not_said_back(void **state TN_UNUSED)
+{
+	static const char *const rows[] = { "token: s3cr3t-value",
+		"token: {env: s3cr3t-value}", "token: {value: s3cr3t-value}",
+		"token: [s3cr3t-value]", "clientId: x, clientSecret: s3cr3t-value",
+		"token: {env: T}, secrets: {KEY: s3cr3t-value}",
+		"token: {env: T}, secrets: s3cr3t-value",
+		"token: {env: T}, audience: s3cr3t-value",
+		"token: {env: T}, placeholders: [s3cr3t-value]",
+		"token: {env: T}, rate: {share: s3cr3t-value}" };
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+		tn_str_addf(&text,
+		    "connections: {a: {provider: auth0, domain: a.b, %s}}\n", rows[i]);
+		assert_int_equal(load(tn_str_text(&text)), -TN_E_INPUT);
+		for (size_t k = 0; k < tn_diags_count(diags); k++) {
+			const struct tn_diag *diag = tn_diags_at(diags, k);
+
+			assert_null(strstr(diag->message, "s3cr3t"));
+			if (diag->hint != NULL)
+				assert_null(strstr(diag->hint, "s3cr3t"));
+		}
+	}
+}
+
+static void
+shares_and_names_are_checked(void **state TN_UNUSED)
+{
+	static const char *const shares[] = { "0%", "101%", "50", "0.5", "-1%", "050%",
+		"50 %", "%", "1000%", "[50%]" };
+	static const char *const names[] = { "A", "[a-b]", "[1A]", "[A, A]", "['']",
+		"[A=B]", "{A: B}" };
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(shares); i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+		tn_str_addf(&text, "domain: a.b, token: {env: X}, rate: {share: %s}",
+		    shares[i]);
+		assert_refused(tn_str_text(&text));
+	}
+	assert_refused("domain: a.b, token: {env: X}, rate: 50%");
+	assert_refused("domain: a.b, token: {env: X}, rate: {}");
+	for (size_t i = 0; i < TN_ARRAY_LEN(names); i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+		tn_str_addf(&text, "domain: a.b, token: {env: X}, placeholders: %s",
+		    names[i]);
+		assert_refused(tn_str_text(&text));
+	}
 }
 
 static void
@@ -214,9 +340,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_client_with_everything),
 		TEST(a_token_alone_for_a_local_tenant),
+		TEST(paths_begin_where_the_file_is),
+		TEST(what_placeholders_may_take),
+		TEST(a_share_of_the_rate_limit),
 		TEST(no_connections_at_all),
 		TEST(credentials_are_one_way_and_whole),
 		TEST(values_never_stand_in_the_file),
+		TEST(a_value_in_the_wrong_place_is_not_said_back),
+		TEST(shares_and_names_are_checked),
 		TEST(a_domain_is_demanded_and_checked),
 		TEST(an_address_is_no_domain),
 		TEST(all_findings_come_in_one_run),

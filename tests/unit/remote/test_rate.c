@@ -121,9 +121,9 @@ no_more_is_sent_than_remains(void **state)
 
 	(void)state;
 	assert_true(tn_rate_may_send(&rate, 1));
-	tn_rate_sent(&rate);
+	tn_rate_sent(&rate, NOW);
 	assert_true(tn_rate_may_send(&rate, 2));
-	tn_rate_sent(&rate);
+	tn_rate_sent(&rate, NOW);
 	assert_false(tn_rate_may_send(&rate, 3));
 	assert_int_equal(tn_rate_left(&rate, NOW), 0);
 	rate = noted("3", 5);
