@@ -2,19 +2,40 @@
 
 #include "auth0/wire.h"
 
-/* From the published entity limits. */
+/*
+ * The platform's limits, each with how sure it is: (policy) its published entity limit
+ * policy; (API) its OpenAPI document; (reported) an error body in a public issue of
+ * auth0-deploy-cli; (assumed) not established, and no promise depends on it. Older pages
+ * say 2048 for the value of a secret.
+ */
 static const struct tn_capabilities capabilities = {
 	.versions = true,
 	.drafts = true,
 	.secrets = true,
 	.ordered_bindings = true,
-	.max_actions = 100,
-	.max_bindings = 20,
-	.max_code = (size_t)100 << 10,
-	.max_dependencies = 10,
-	.max_secrets = 30,
-	.max_secret_name = 128,
-	.max_secret_value = 4096,
+	.limits = {
+		.actions = 100,      /* policy: custom actions per tenant */
+		.modules = 100,      /* policy */
+		.bindings = 20,      /* policy: actions bound per trigger */
+		.uses = 3,           /* policy: modules per action */
+		.display_name = 255, /* assumed: free text */
+		.action = {
+			.name = 255,               /* assumed, as of a module */
+			.code = (size_t)100 << 10, /* policy: 100 kB per action */
+			.dependencies = 10,        /* policy */
+			.secrets = 30,             /* policy */
+			.secret_name = 128,        /* policy, reported: 1 to 128 runes */
+			.secret_value = 4096,      /* policy */
+		},
+		.module = {
+			.name = 255,          /* API */
+			.code = 65536,        /* API, which is less than the policy's 100 kB */
+			.dependencies = 10,   /* policy */
+			.secrets = 30,        /* policy */
+			.secret_name = 128,   /* policy; 255 in the API */
+			.secret_value = 4096, /* policy, API */
+		},
+	},
 };
 
 /* Deploying needs the right to create, not the one to update. */

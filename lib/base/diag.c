@@ -12,13 +12,18 @@ struct entry {
 	size_t order;
 };
 
+/* Of a power of two, more than twice the findings that are kept. */
+#define TABLE_SIZE ((size_t)4096)
+
 struct tn_diags {
 	struct tn_arena *arena;
+	struct entry **table; /* by code, place and message; NULL while there are none */
 	struct entry **entries;
 	size_t count;
 	size_t cap;
 	size_t errors;
-	struct tn_diag dropped; /* what the findings past the bound are written to */
+	struct tn_diag
+	    dropped; /* what repeats and findings past the bound are written to */
 };
 
 struct tn_diags *
@@ -79,6 +84,40 @@ own_file(struct tn_diags *diags, const char *file)
 	return tn_arena_text(diags->arena, file);
 }
 
+static size_t
+hash_text(size_t hash, const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		hash = (hash ^ (unsigned char)*text) * (size_t)1099511628211u;
+	return hash;
+}
+
+static bool
+is_same(const struct tn_diag *diag, const char *code, struct tn_mark mark,
+    const char *message)
+{
+	return diag->mark.line == mark.line && diag->mark.col == mark.col &&
+	    strcmp(diag->code, code) == 0 && strcmp(diag->message, message) == 0 &&
+	    tn_text_equal(diag->mark.file, mark.file);
+}
+
+/* Where the finding is in the table, or where it would be. */
+static struct entry **
+slot_of(struct tn_diags *diags, const char *code, struct tn_mark mark,
+    const char *message)
+{
+	size_t at = hash_text(hash_text(mark.line * 31 + mark.col, code), message);
+
+	if (diags->table == NULL)
+		diags->table = tn_arena_array(diags->arena, TABLE_SIZE, struct entry *);
+	for (at ^= at >> 20;; at++) {
+		struct entry **slot = &diags->table[at & (TABLE_SIZE - 1)];
+
+		if (*slot == NULL || is_same(&(*slot)->diag, code, mark, message))
+			return slot;
+	}
+}
+
 static struct tn_diag *add(struct tn_diags *diags, enum tn_severity severity,
     const char *code, struct tn_mark mark, const char *format, va_list args)
     TN_PRINTF(5, 0);
@@ -87,8 +126,14 @@ static struct tn_diag *
 add(struct tn_diags *diags, enum tn_severity severity, const char *code,
     struct tn_mark mark, const char *format, va_list args)
 {
+	TN_CLEANUP(tn_str_done) struct tn_str message = TN_STR_INIT;
 	struct tn_diag *diag;
+	struct entry **slot;
 
+	tn_str_addv(&message, format, args);
+	slot = slot_of(diags, code, mark, tn_str_text(&message));
+	if (*slot != NULL)
+		return &diags->dropped;
 	if (severity == TN_SEVERITY_ERROR)
 		diags->errors++;
 	if (diags->count == TN_DIAGS_MAX)
@@ -97,10 +142,11 @@ add(struct tn_diags *diags, enum tn_severity severity, const char *code,
 		return &diags->dropped;
 	mark.file = own_file(diags, mark.file);
 	diag = append(diags);
+	*slot = diags->entries[diags->count - 1];
 	diag->severity = severity;
 	diag->code = code;
 	diag->mark = mark;
-	diag->message = tn_arena_vprintf(diags->arena, format, args);
+	diag->message = tn_arena_text(diags->arena, tn_str_text(&message));
 	return diag;
 }
 

@@ -34,7 +34,8 @@ void tn_diags_free(struct tn_diags *diags);
 TN_DEFINE_FREEP(tn_diags, tn_diags_free)
 
 /*
- * Adds an error and returns it, for tn_diags_resource and tn_diags_hint. After
+ * Adds an error and returns it, for tn_diags_resource and tn_diags_hint. What was said
+ * before of the same place in the same words is not said and not counted again. After
  * TN_DIAGS_MAX findings one last finding says so and the rest is counted only.
  */
 #define TN_DIAGS_MAX 1000

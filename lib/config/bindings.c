@@ -1,16 +1,13 @@
 #include "config/load.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/text.h"
 
 #define OTHERS   "others"
 #define EXTERNAL "external"
-/* Bounds for the search of nearest words: a platform takes 100 actions. */
-#define CANDIDATES ((size_t)200)
-#define HINTED     ((size_t)100)
+/* Of an action and of how it is shown, as the schema has it. */
+#define NAME_MAX_LENGTH 255
 
 static struct tn_diag *
 finding(struct tn_load *load, const char *code, struct tn_mark mark, const char *trigger,
@@ -22,34 +19,18 @@ finding(struct tn_load *load, const char *code, struct tn_mark mark, const char 
 	return diag;
 }
 
-/* The action or keyword that was probably meant, or NULL. */
-static const char *
-nearest_entry(const struct tn_load *load, const char *name)
-{
-	size_t n = load->want->n_actions < CANDIDATES ? load->want->n_actions
-						      : CANDIDATES;
-	TN_CLEANUP(tn_freep) const char **names = tn_alloc(n + 1, sizeof(*names));
-
-	if (tn_diags_count(load->diags) > HINTED)
-		return NULL;
-	for (size_t i = 0; i < n; i++)
-		names[i] = load->want->actions[i].name;
-	names[n] = OTHERS;
-	return tn_text_nearest(name, names, n + 1);
-}
-
 static void
 check_action(struct tn_load *load, const char *trigger, const struct tn_want_entry *entry)
 {
 	struct tn_diag *diag;
 	const char *nearest;
 
-	if (tn_want_action(load->want, entry->name) != NULL)
+	if (tn_load_find(&load->actions, entry->name) != NULL)
 		return;
 	diag = finding(load, "unknown-action", entry->mark, trigger,
 	    tn_arena_printf(load->arena, "there is no action \"%s\" in these files",
 		entry->name));
-	nearest = nearest_entry(load, entry->name);
+	nearest = tn_load_nearest_item(load, &load->actions, entry->name, OTHERS);
 	if (nearest != NULL)
 		tn_diags_hint(load->diags, diag, "did you mean \"%s\"?", nearest);
 	else
@@ -65,7 +46,7 @@ check_external(struct tn_load *load, const char *trigger,
 {
 	struct tn_diag *diag;
 
-	if (tn_want_action(load->want, entry->name) == NULL)
+	if (tn_load_find(&load->actions, entry->name) == NULL)
 		return;
 	diag = finding(load, "external-is-ours", entry->mark, trigger,
 	    tn_arena_printf(load->arena,
@@ -138,48 +119,120 @@ check_entry(struct tn_load *load, const char *trigger, const struct tn_want_entr
 	}
 }
 
-static void
-load_flow(struct tn_load *load, const struct tn_member *member, struct tn_want_flow *out)
+static bool
+entry_differs(const struct tn_load *load, const struct tn_want_entry *entry)
 {
-	size_t n = tn_value_count(member->value);
+	const struct tn_load_item *action = NULL;
+
+	if (entry->kind == TN_ENTRY_ACTION)
+		action = tn_load_find(&load->actions, entry->name);
+	return (action != NULL && tn_value_get(action->written->value, "only") != NULL) ||
+	    (entry->kind == TN_ENTRY_EXTERNAL &&
+		tn_load_text_refers(tn_span(entry->name))) ||
+	    tn_load_text_refers(tn_span(entry->display_name));
+}
+
+static void
+load_flow(struct tn_load *load, struct tn_load_flow *flow)
+{
+	const struct tn_value *list = flow->written->value;
+	size_t n = tn_value_is(list, TN_VALUE_ARRAY) ? list->count : 0;
 	struct tn_want_entry *entries = tn_arena_array(load->arena, n,
 	    struct tn_want_entry);
 	const struct tn_want_entry *others = NULL;
 
-	*out = (struct tn_want_flow){
-		.trigger = member->key,
-		.mark = member->mark,
-		.entries = entries,
-	};
+	flow->entries = entries;
 	for (size_t i = 0; i < n; i++) {
-		const struct tn_value *item = tn_value_at(member->value, i);
+		struct tn_want_entry *entry = &entries[flow->n_entries];
+
+		if (!read_entry(tn_value_at(list, i), entry))
+			continue;
+		check_entry(load, flow->written->key, entry, &others);
+		flow->differs |= entry_differs(load, entry);
+		flow->n_entries++;
+	}
+}
+
+void
+tn_load_flows(struct tn_load *load)
+{
+	for (size_t i = 0; i < load->n_flows; i++)
+		load_flow(load, &load->flows[i]);
+}
+
+/* --- Of one tenant ------------------------------------------------------------------ */
+
+/* A name with its variables; the schema has looked at names without any. */
+static const char *
+expand_name(struct tn_load *load, size_t tenant, const struct tn_load_flow *flow,
+    const char *name, struct tn_mark mark)
+{
+	const char *trigger = flow->written->key;
+	const char *text;
+
+	if (!tn_load_text_refers(tn_span(name)))
+		return name;
+	text = tn_load_expand_text(load,
+	    tn_arena_printf(load->arena, "bindings/%s", trigger), &load->tenants[tenant],
+	    name, mark);
+	if (text == NULL)
+		return NULL;
+	if (*text == '\0' || tn_utf8_length(tn_span(text)) > NAME_MAX_LENGTH)
+		tn_diags_hint(load->diags,
+		    finding(load, *text == '\0' ? "too-short" : "too-long", mark, trigger,
+			"the name does not have the right length with its variables"),
+		    "expected a name of 1 to %d characters", NAME_MAX_LENGTH);
+	return text;
+}
+
+static bool
+is_in(const struct tn_load *load, size_t tenant, const struct tn_want_entry *entry)
+{
+	const struct tn_load_item *action;
+
+	if (entry->kind != TN_ENTRY_ACTION)
+		return true;
+	action = tn_load_find(&load->actions, entry->name);
+	return action != NULL && action->in[tenant];
+}
+
+static void
+want_flow(struct tn_load *load, size_t tenant, const struct tn_load_flow *flow,
+    struct tn_want_flow *out)
+{
+	struct tn_want_entry *entries;
+
+	*out = (struct tn_want_flow){
+		.trigger = flow->written->key,
+		.mark = flow->written->mark,
+		.entries = flow->entries,
+		.n_entries = flow->n_entries,
+	};
+	if (!flow->differs)
+		return;
+	entries = tn_arena_array(load->arena, flow->n_entries, struct tn_want_entry);
+	out->entries = entries;
+	out->n_entries = 0;
+	for (size_t i = 0; i < flow->n_entries; i++) {
 		struct tn_want_entry *entry = &entries[out->n_entries];
 
-		if (item == NULL || !read_entry(item, entry))
+		if (!is_in(load, tenant, &flow->entries[i]))
 			continue;
-		check_entry(load, member->key, entry, &others);
+		*entry = flow->entries[i];
+		if (entry->kind == TN_ENTRY_EXTERNAL)
+			entry->name = expand_name(load, tenant, flow, entry->name,
+			    entry->mark);
+		entry->display_name = expand_name(load, tenant, flow, entry->display_name,
+		    entry->mark);
 		out->n_entries++;
 	}
 }
 
-static int
-compare_flows(const void *a, const void *b)
-{
-	const struct tn_want_flow *x = a, *y = b;
-
-	return strcmp(x->trigger, y->trigger);
-}
-
 void
-tn_load_bindings(struct tn_load *load, const struct tn_value *bindings)
+tn_load_want_flows(struct tn_load *load, size_t tenant, struct tn_want *want)
 {
-	struct tn_want *want = load->want;
-
-	if (!tn_value_is(bindings, TN_VALUE_OBJECT))
-		return;
-	want->flows = tn_arena_array(load->arena, bindings->count, struct tn_want_flow);
-	want->n_flows = bindings->count;
-	for (size_t i = 0; i < bindings->count; i++)
-		load_flow(load, &bindings->as.members[i], &want->flows[i]);
-	qsort(want->flows, want->n_flows, sizeof(*want->flows), compare_flows);
+	want->flows = tn_arena_array(load->arena, load->n_flows, struct tn_want_flow);
+	want->n_flows = load->n_flows;
+	for (size_t i = 0; i < load->n_flows; i++)
+		want_flow(load, tenant, &load->flows[i], &want->flows[i]);
 }

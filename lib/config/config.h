@@ -1,7 +1,7 @@
 /*
- * Files to wanted: reads tenon.yaml and the code it names from a tree of files,
- * validates them, and gives what one tenant should be. And the connections
- * file, which is the operator's.
+ * Files to wanted: reads tenon.yaml and what it names from a tree of files, validates
+ * them, and gives what each tenant should be. And the connections file, which is the
+ * operator's.
  *
  * Pure: the tree is the only thing it reads. Secrets appear by name; values are
  * resolved by run.
@@ -18,21 +18,38 @@ struct tn_schemas;
 
 #define TN_PROJECT_FILE "tenon.yaml"
 
-/* What the files say, for all tenants. */
+/*
+ * What the files say, for all tenants. What is the same in several tenants is there once:
+ * wants share their text, and actions and modules have each distinct one once.
+ */
 struct tn_project {
 	struct tn_arena *arena;
 	const char *name;
 	const char *const *tenants; /* in the order written */
 	size_t n_tenants;
-	/* In the project's arena; the same for every tenant as nothing is per tenant yet.
-	 */
-	struct tn_want *want;
+	/* By tenant; one that stands for any where the files name no tenant. */
+	struct tn_want *const *wants;
+	size_t n_wants;
+	const struct tn_want_action *const *actions;
+	size_t n_actions;
+	const struct tn_want_module *const *modules;
+	size_t n_modules;
+	/* How many of each the files name. */
+	struct tn_project_counts {
+		size_t tenants, actions, modules, flows;
+	} counts;
 };
 
 /*
- * Every finding of a run goes to diags; -TN_E_INPUT when there was an error
- * finding, and err is not set then. err is set for a tree that cannot be read at all;
- * TN_E_NOT_FOUND when there is no tenon.yaml in it.
+ * Reads tenon.yaml, what it includes, and the code and payloads they name.
+ *
+ * Every finding of a run goes to diags, once however many tenants it is true for;
+ * -TN_E_INPUT when there was an error finding, and err is not set then. err is set for a
+ * tree that cannot be read at all; TN_E_NOT_FOUND when there is no tenon.yaml in it.
+ *
+ * Bounds, beyond those of single files: 1000 files of 32 MiB and a million values
+ * together, 64 MiB of code, 1000 tenants, 200,000 pairs of a tenant with an action, a
+ * module or a binding, and 256 MiB of text that variables are put into.
  */
 int tn_project_load(struct tn_tree *tree, struct tn_schemas *schemas,
     struct tn_project **out, struct tn_diags *diags, struct tn_error *err) TN_MUST_USE;
@@ -40,8 +57,9 @@ void tn_project_free(struct tn_project *project);
 TN_DEFINE_FREEP(tn_project, tn_project_free)
 
 /*
- * What one tenant should be: a copy that the caller owns. TN_E_INPUT for a tenant the
- * project does not name.
+ * What one tenant should be, for a caller that puts fingerprints into it. It borrows its
+ * text from the project, which must outlive it. TN_E_INPUT for a tenant that the project
+ * does not name.
  */
 int tn_project_want(const struct tn_project *project, const char *tenant,
     struct tn_want **out, struct tn_error *err) TN_MUST_USE;

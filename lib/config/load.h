@@ -1,5 +1,9 @@
 /*
  * What the sources that load a project share. Not for other rooms.
+ *
+ * files.c reads the YAML files, gather.c sorts what they hold, names.c checks what they
+ * say of each other, action.c and bindings.c make of it what one tenant should be, with
+ * merge.c for `per`, vars.c for variables and file.c for code and payloads.
  */
 #ifndef TN_CONFIG_LOAD_H
 #define TN_CONFIG_LOAD_H
@@ -7,26 +11,176 @@
 #include "base/value.h"
 #include "config/config.h"
 
+/* All code of a project together; a tenant of 100 actions holds a seventh of it. */
+#define TN_LOAD_CODE_MAX ((size_t)64 << 20)
+/* All text that variables were put into. */
+#define TN_LOAD_EXPANDED_MAX ((size_t)256 << 20)
+#define TN_LOAD_TENANTS_MAX  ((size_t)1000)
+/* Pairs of a tenant with an action, a module or a binding. */
+#define TN_LOAD_PAIRS_MAX ((size_t)200000)
+
+struct tn_load_tenant {
+	const char *name; /* NULL: stands for any, as none is named */
+	struct tn_mark mark;
+	const struct tn_value *vars; /* an object, or NULL */
+	enum tn_want_delete delete_mode;
+	struct tn_mark delete_mark;
+};
+
+/* A file that code or a payload is in; read once. */
+struct tn_load_file {
+	const char *path;
+	enum tn_error_kind kind; /* why it could not be read; TN_E_NONE: it was */
+	const char *message;
+	struct tn_span text;
+	bool is_text;    /* and a finding says so when it is not */
+	bool references; /* has `${vars.` in it */
+	const struct tn_value *json;
+	const char *json_problem; /* why it has none */
+};
+
+/* An action or a module as it is written, and what its keys say about tenants. */
+struct tn_load_item {
+	const char *kind; /* "action" or "module", for resources */
+	const struct tn_member *written;
+	const bool *in;                    /* by tenant */
+	const struct tn_value *const *per; /* by tenant; NULL: no difference */
+	bool references; /* differs by tenant, as variables are put into it */
+	/* What it is where nothing differs; one of them, made when first asked for,
+	 * unless findings say why it cannot. */
+	const struct tn_want_action *action;
+	const struct tn_want_module *module;
+	bool refused;
+};
+
+struct tn_load_items {
+	struct tn_load_item *items; /* sorted by name, each once */
+	size_t n;
+};
+
+/* The entries of one trigger, for all tenants. */
+struct tn_load_flow {
+	const struct tn_member *written;
+	const struct tn_want_entry *entries;
+	size_t n_entries;
+	bool differs; /* between tenants, perhaps */
+};
+
 struct tn_load {
 	struct tn_tree *tree;
 	struct tn_schemas *schemas;
 	struct tn_diags *diags;
 	struct tn_arena *arena; /* the project's */
-	struct tn_want *want;   /* being filled */
-	size_t code_left;       /* bytes of code that this project may still have */
+	const char *project;
+
+	/* The files of YAML, tenon.yaml first. */
+	struct tn_value **documents;
+	size_t n_documents, documents_cap;
+	const char **document_paths;
+	size_t paths_cap;
+	bool well_formed; /* the schemas had no finding */
+
+	struct tn_load_tenant *tenants; /* in the order written; never none */
+	size_t n_tenants;
+	bool has_tenants;                /* they are named */
+	const char *const *tenant_names; /* sorted */
+	const size_t *tenant_indexes;    /* of the names above */
+
+	struct tn_load_items actions;
+	struct tn_load_items modules;
+	struct tn_load_flow *flows; /* sorted by trigger */
+	size_t n_flows;
+
+	struct tn_load_file **files; /* a hash table */
+	size_t n_files, files_cap;
+	size_t code_left, expanded_left;
+
+	/* Each distinct one, for the project. */
+	const struct tn_want_action **all_actions;
+	size_t n_all_actions, all_actions_cap;
+	const struct tn_want_module **all_modules;
+	size_t n_all_modules, all_modules_cap;
 };
 
-/* All code of a project together; a tenant of 100 actions holds a seventh of it. */
-#define TN_LOAD_CODE_MAX ((size_t)64 << 20)
+#define TN_LOAD_NO_TENANT SIZE_MAX
+
+/* --- files.c, gather.c, names.c ---------------------------------------------------- */
+
+/* Fails without tenon.yaml, or when the tree cannot be read. */
+int tn_load_documents(struct tn_load *load, struct tn_error *err) TN_MUST_USE;
+
+void tn_load_gather(struct tn_load *load);
+const struct tn_load_item *tn_load_find(const struct tn_load_items *items,
+    const char *name);
+/* The tenant's index, or TN_LOAD_NO_TENANT. */
+size_t tn_load_tenant_index(const struct tn_load *load, const char *name);
+
+/* Names that stand for each other: unknown and reserved ones, renames, uses of modules.
+ */
+void tn_load_check_names(struct tn_load *load);
+/* What can be said only for one tenant: renames and modules there. */
+void tn_load_check_want(struct tn_load *load, const struct tn_want *want, size_t tenant);
+
+/* An error about an item, and what was probably meant. */
+struct tn_diag *tn_load_finding(struct tn_load *load, const struct tn_load_item *item,
+    const char *code, struct tn_mark mark, const char *format, ...) TN_PRINTF(5, 6);
+/* NULL when none is near, or when there are so many findings already that looking would
+ * take long. */
+const char *tn_load_nearest(const struct tn_load *load, const char *word,
+    const char *const *names, size_t n);
+/* The same among items, and one more word or NULL. */
+const char *tn_load_nearest_item(const struct tn_load *load,
+    const struct tn_load_items *items, const char *word, const char *also);
+
+/* --- file.c ------------------------------------------------------------------------ */
 
 /*
- * The code of an action: the file it names, or NAME.js, with its path and the place that
- * names it. The code is NULL after a finding. Fails for a tree that cannot be read.
+ * The file that is written there, relative to the file that names it. NULL after a
+ * finding, which calls it WHAT: "code" or "payload". Fails for a tree that cannot be
+ * read.
  */
-int tn_load_code(struct tn_load *load, const struct tn_member *action,
-    struct tn_want_action *out, struct tn_error *err) TN_MUST_USE;
+int tn_load_file(struct tn_load *load, const struct tn_load_item *item, const char *what,
+    const char *written, struct tn_mark mark, struct tn_load_file **out,
+    struct tn_error *err) TN_MUST_USE;
+/* Its JSON, or NULL after a finding. */
+const struct tn_value *tn_load_json(struct tn_load *load, const struct tn_load_item *item,
+    struct tn_load_file *file, struct tn_mark mark);
 
-/* want's actions must be there, sorted. */
-void tn_load_bindings(struct tn_load *load, const struct tn_value *bindings);
+/* --- merge.c, vars.c ---------------------------------------------------------------- */
+
+/* Maps merge, everything else is replaced. Shares what it can. */
+const struct tn_value *tn_load_merge(struct tn_arena *arena, const struct tn_value *base,
+    const struct tn_value *over);
+
+/* Whether there is `${vars.` in the text. */
+bool tn_load_text_refers(struct tn_span text);
+/* Whether an action or module, or a difference of one, has it where variables count. */
+bool tn_load_refers(const struct tn_value *written);
+/*
+ * Puts the tenant's variables in. NULL after a finding for each reference that has no
+ * value. written: an action or module; the same when there is nothing to put in.
+ */
+const struct tn_value *tn_load_expand(struct tn_load *load,
+    const struct tn_load_item *item, const struct tn_load_tenant *tenant,
+    const struct tn_value *written);
+/* The same for the text of a file, with places in it. */
+const char *tn_load_expand_file(struct tn_load *load, const struct tn_load_item *item,
+    const struct tn_load_tenant *tenant, const struct tn_load_file *file);
+/* The same for one text. */
+const char *tn_load_expand_text(struct tn_load *load, const char *resource,
+    const struct tn_load_tenant *tenant, const char *text, struct tn_mark mark);
+
+/* --- action.c, bindings.c ----------------------------------------------------------- */
+
+/* What an item is for a tenant; *out is NULL when findings leave nothing to look at. */
+int tn_load_action(struct tn_load *load, struct tn_load_item *item, size_t tenant,
+    const struct tn_want_action **out, struct tn_error *err) TN_MUST_USE;
+int tn_load_module(struct tn_load *load, struct tn_load_item *item, size_t tenant,
+    const struct tn_want_module **out, struct tn_error *err) TN_MUST_USE;
+
+/* Reads and checks the entries of all triggers. */
+void tn_load_flows(struct tn_load *load);
+/* The flows of one tenant: without the entries of actions that are not for it. */
+void tn_load_want_flows(struct tn_load *load, size_t tenant, struct tn_want *want);
 
 #endif

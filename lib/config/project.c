@@ -1,197 +1,146 @@
 #include "config/config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "config/load.h"
-#include "schema/schema.h"
-#include "yaml/yaml.h"
 
 #define TENANTS_SHOWN 10
 
-static int
-compare_dependencies(const void *a, const void *b)
-{
-	const struct tn_dependency *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
-}
+/* --- Of one tenant ---------------------------------------------------------------------
+ */
 
 static int
-compare_secrets(const void *a, const void *b)
+want_actions(struct tn_load *load, size_t tenant, struct tn_want *want,
+    struct tn_error *err)
 {
-	const struct tn_secret_ref *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
-}
-
-static int
-compare_actions(const void *a, const void *b)
-{
-	const struct tn_want_action *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
-}
-
-/* PACKAGE: VERSION, or PACKAGE: {version: …, registry: …} */
-static void
-load_dependencies(struct tn_load *load, const struct tn_value *value,
-    struct tn_content *content)
-{
-	size_t n = tn_value_is(value, TN_VALUE_OBJECT) ? value->count : 0;
-	struct tn_dependency *items = tn_arena_array(load->arena, n,
-	    struct tn_dependency);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct tn_member *member = &value->as.members[i];
-		const char *version = tn_value_text(member->value);
-
-		if (version == NULL)
-			version = tn_value_get_text(member->value, "version");
-		items[i] = (struct tn_dependency){
-			.name = member->key,
-			.version = version,
-			.registry = tn_value_get_text(member->value, "registry"),
-		};
-	}
-	qsort(items, n, sizeof(*items), compare_dependencies);
-	content->dependencies = items;
-	content->n_dependencies = n;
-}
-
-static void
-load_secrets(struct tn_load *load, const struct tn_value *value,
-    struct tn_content *content)
-{
-	size_t n = tn_value_is(value, TN_VALUE_ARRAY) ? value->count : 0, kept = 0;
-	struct tn_secret_ref *items = tn_arena_array(load->arena, n,
-	    struct tn_secret_ref);
-
-	for (size_t i = 0; i < n; i++) {
-		const char *name = tn_value_text(value->as.items[i]);
-
-		if (name != NULL)
-			items[kept++].name = name;
-	}
-	qsort(items, kept, sizeof(*items), compare_secrets);
-	content->secrets = items;
-	content->n_secrets = kept;
-}
-
-/* "post-login@v3"; the schema has said what is wrong with anything else. */
-static void
-load_trigger(struct tn_load *load, const struct tn_member *action, struct tn_trigger *out)
-{
-	const char *written = tn_value_get_text(action->value, "trigger");
-	const char *at = written != NULL ? strchr(written, '@') : NULL;
-
-	if (at == NULL)
-		return;
-	out->id = tn_arena_bytes(load->arena, written, (size_t)(at - written));
-	out->version = at + 1;
-}
-
-static void
-check_name(struct tn_load *load, const struct tn_member *action)
-{
-	struct tn_diag *diag;
-
-	if (strcmp(action->key, "others") != 0)
-		return;
-	diag = tn_diags_error(load->diags, "reserved-name", action->mark,
-	    "an action cannot be called \"others\"");
-	tn_diags_resource(load->diags, diag, "action/%s", action->key);
-	tn_diags_hint(load->diags, diag,
-	    "in bindings that word stands for whoever else is bound");
-}
-
-static int
-load_action(struct tn_load *load, const struct tn_member *member,
-    struct tn_want_action *out, struct tn_error *err)
-{
-	const struct tn_value *value = member->value;
-
-	*out = (struct tn_want_action){ .name = member->key, .mark = member->mark };
-	out->content.runtime = tn_value_get_text(value, "runtime");
-	check_name(load, member);
-	load_trigger(load, member, &out->trigger);
-	load_dependencies(load, tn_value_get(value, "dependencies"), &out->content);
-	load_secrets(load, tn_value_get(value, "secrets"), &out->content);
-	return tn_load_code(load, member, out, err);
-}
-
-static int
-load_actions(struct tn_load *load, const struct tn_value *actions, struct tn_error *err)
-{
-	struct tn_want *want = load->want;
-
-	if (!tn_value_is(actions, TN_VALUE_OBJECT))
-		return 0;
-	want->actions = tn_arena_array(load->arena, actions->count,
+	want->actions = tn_arena_array(load->arena, load->actions.n,
 	    struct tn_want_action);
-	want->n_actions = actions->count;
-	for (size_t i = 0; i < actions->count; i++) {
-		int r = load_action(load, &actions->as.members[i], &want->actions[i],
-		    err);
+	for (size_t i = 0; i < load->actions.n; i++) {
+		struct tn_load_item *item = &load->actions.items[i];
+		const struct tn_want_action *action;
+		int r;
 
+		if (!item->in[tenant])
+			continue;
+		r = tn_load_action(load, item, tenant, &action, err);
 		if (r < 0)
 			return r;
+		if (action != NULL)
+			want->actions[want->n_actions++] = *action;
 	}
-	qsort(want->actions, want->n_actions, sizeof(*want->actions), compare_actions);
 	return 0;
 }
 
-static void
-load_tenants(struct tn_project *project, const struct tn_value *tenants)
+static int
+want_modules(struct tn_load *load, size_t tenant, struct tn_want *want,
+    struct tn_error *err)
 {
-	size_t n = tn_value_is(tenants, TN_VALUE_OBJECT) ? tenants->count : 0;
+	want->modules = tn_arena_array(load->arena, load->modules.n,
+	    struct tn_want_module);
+	for (size_t i = 0; i < load->modules.n; i++) {
+		struct tn_load_item *item = &load->modules.items[i];
+		const struct tn_want_module *module;
+		int r;
+
+		if (!item->in[tenant])
+			continue;
+		r = tn_load_module(load, item, tenant, &module, err);
+		if (r < 0)
+			return r;
+		if (module != NULL)
+			want->modules[want->n_modules++] = *module;
+	}
+	return 0;
+}
+
+static int
+want_tenant(struct tn_load *load, size_t tenant, struct tn_want *want,
+    struct tn_error *err)
+{
+	int r;
+
+	*want = (struct tn_want){
+		.arena = load->arena,
+		.project = load->project,
+		.delete_mode = load->tenants[tenant].delete_mode,
+		.delete_mark = load->tenants[tenant].delete_mark,
+	};
+	r = want_actions(load, tenant, want, err);
+	if (r == 0)
+		r = want_modules(load, tenant, want, err);
+	if (r < 0)
+		return r;
+	tn_load_want_flows(load, tenant, want);
+	tn_load_check_want(load, want, tenant);
+	return 0;
+}
+
+/* --- Of all
+ * ------------------------------------------------------------------------------ */
+
+/*
+ * Where the schemas have found something, tenants are not told apart: but the files that
+ * code is in can be looked at.
+ */
+static int
+look_at_files(struct tn_load *load, struct tn_error *err)
+{
+	const struct tn_want_action *action;
+	const struct tn_want_module *module;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < load->actions.n; i++)
+		r = tn_load_action(load, &load->actions.items[i], TN_LOAD_NO_TENANT,
+		    &action, err);
+	for (size_t i = 0; r == 0 && i < load->modules.n; i++)
+		r = tn_load_module(load, &load->modules.items[i], TN_LOAD_NO_TENANT,
+		    &module, err);
+	return r;
+}
+
+static int
+build(struct tn_load *load, struct tn_project *project, struct tn_error *err)
+{
+	struct tn_want **wants;
+	int r = 0;
+
+	tn_load_gather(load);
+	tn_load_check_names(load);
+	tn_load_flows(load);
+	if (!load->well_formed)
+		return look_at_files(load, err);
+	wants = tn_arena_array(load->arena, load->n_tenants, struct tn_want *);
+	for (size_t i = 0; r == 0 && i < load->n_tenants; i++) {
+		wants[i] = tn_arena_new_object(load->arena, struct tn_want);
+		r = want_tenant(load, i, wants[i], err);
+	}
+	project->wants = wants;
+	project->n_wants = load->n_tenants;
+	return r;
+}
+
+static void
+finish(const struct tn_load *load, struct tn_project *project)
+{
+	size_t n = load->has_tenants ? load->n_tenants : 0;
 	const char **names = tn_arena_array(project->arena, n, const char *);
 
 	for (size_t i = 0; i < n; i++)
-		names[i] = tenants->as.members[i].key;
+		names[i] = load->tenants[i].name;
+	project->name = load->project;
 	project->tenants = names;
 	project->n_tenants = n;
-}
-
-/* Findings of the schema do not end it: what can be told besides is told in the same run.
- */
-static int
-load_document(struct tn_load *load, struct tn_project *project, struct tn_value *root,
-    struct tn_error *err)
-{
-	const struct tn_schema *schema;
-	int r = tn_schemas_get(load->schemas, "tenon", &schema, err);
-
-	if (r < 0)
-		return r;
-	/* Its findings are counted with the others. */
-	(void)!tn_schema_validate(schema, load->arena, root, load->diags);
-	project->name = tn_value_get_text(root, "project");
-	load->want->project = project->name;
-	load_tenants(project, tn_value_get(root, "tenants"));
-	r = load_actions(load, tn_value_get(root, "actions"), err);
-	if (r < 0)
-		return r;
-	tn_load_bindings(load, tn_value_get(root, "bindings"));
-	return 0;
-}
-
-static int
-read_project_file(struct tn_tree *tree, struct tn_str *out, struct tn_error *err)
-{
-	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
-	int r = tn_tree_read(tree, TN_PROJECT_FILE, TN_TREE_FILE_MAX, out, &why);
-
-	if (tn_result_kind(r) == TN_E_NOT_FOUND) {
-		tn_error_set(err, TN_E_NOT_FOUND, "there is no %s", TN_PROJECT_FILE);
-		tn_error_hint(err,
-		    "run tenon in the project's directory, or name it with --source");
-	} else if (r < 0) {
-		tn_error_move(err, &why);
-		tn_error_context(err, "cannot read %s", TN_PROJECT_FILE);
-	}
-	return r;
+	project->actions = load->all_actions;
+	project->n_actions = load->n_all_actions;
+	project->modules = load->all_modules;
+	project->n_modules = load->n_all_modules;
+	project->counts = (struct tn_project_counts){
+		.tenants = n,
+		.actions = load->actions.n,
+		.modules = load->modules.n,
+		.flows = load->n_flows,
+	};
 }
 
 static struct tn_project *
@@ -201,41 +150,35 @@ project_new(void)
 	struct tn_project *project = tn_arena_new_object(arena, struct tn_project);
 
 	project->arena = arena;
-	project->want = tn_arena_new_object(arena, struct tn_want);
-	project->want->arena = arena;
 	return project;
 }
 
-/* Everything, the tree of the document and want, lives in the project's arena. */
+/* Everything, the trees of the documents and the wants, lives in the project's arena. */
 int
 tn_project_load(struct tn_tree *tree, struct tn_schemas *schemas, struct tn_project **out,
     struct tn_diags *diags, struct tn_error *err)
 {
 	TN_CLEANUP(tn_project_freep) struct tn_project *project = project_new();
-	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
 	struct tn_load load = {
 		.tree = tree,
 		.schemas = schemas,
 		.diags = diags,
 		.arena = project->arena,
-		.want = project->want,
 		.code_left = TN_LOAD_CODE_MAX,
+		.expanded_left = TN_LOAD_EXPANDED_MAX,
 	};
 	size_t errors = tn_diags_errors(diags);
-	struct tn_value *root;
-	int r = read_project_file(tree, &bytes, err);
+	int r = tn_load_documents(&load, err);
 
 	if (r < 0)
 		return r;
-	r = tn_yaml_parse(project->arena, TN_PROJECT_FILE, tn_str_span(&bytes),
-	    &tn_yaml_limits_default, &root, diags);
-	if (r < 0)
-		return r;
-	r = load_document(&load, project, root, err);
+	load.project = tn_value_get_text(load.documents[0], "project");
+	r = build(&load, project, err);
 	if (r < 0)
 		return r;
 	if (tn_diags_errors(diags) > errors)
 		return -TN_E_INPUT;
+	finish(&load, project);
 	*out = tn_take(project);
 	return 0;
 }
@@ -282,7 +225,7 @@ tn_project_want(const struct tn_project *project, const char *tenant,
 {
 	for (size_t i = 0; i < project->n_tenants; i++) {
 		if (strcmp(project->tenants[i], tenant) == 0) {
-			*out = tn_want_copy(project->want);
+			*out = tn_want_share(project->wants[i]);
 			return 0;
 		}
 	}

@@ -1,4 +1,5 @@
 ROOM := config
-config_SRCS := bindings.c code.c connections.c domain.c project.c
-config_NEEDS := base yaml schema model http
+config_SRCS := action.c bindings.c connections.c domain.c file.c files.c gather.c merge.c \
+	names.c project.c vars.c
+config_NEEDS := base yaml json schema model http
 config_PKGS :=

@@ -6,7 +6,7 @@ void
 tn_lint_flows(const struct tn_diff *diff, const struct tn_capabilities *capabilities,
     struct tn_diags *diags)
 {
-	size_t most = capabilities->max_bindings;
+	size_t most = capabilities->limits.bindings;
 
 	for (size_t i = 0; most > 0 && i < diff->n_flows; i++) {
 		const struct tn_flow_change *flow = &diff->flows[i];

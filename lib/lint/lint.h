@@ -11,9 +11,17 @@
 
 struct tn_diff;
 
-/* Sizes, counts, names, bindings of actions written for another trigger. No network. */
+/* Sizes, counts and names of one action, or one module. No network. */
+void tn_lint_action(const struct tn_want_action *action,
+    const struct tn_capabilities *capabilities, struct tn_diags *diags);
+void tn_lint_module(const struct tn_want_module *module,
+    const struct tn_capabilities *capabilities, struct tn_diags *diags);
+/* What they are together: counts, and bindings of actions written for another trigger. */
 void tn_lint_want(const struct tn_want *want, const struct tn_capabilities *capabilities,
     struct tn_diags *diags);
+
+/* What can be written and checked, but not carried out yet: an error for each use. */
+void tn_lint_later(const struct tn_want *want, struct tn_diags *diags);
 
 /*
  * Triggers and runtimes that the tenant does not offer, flows on triggers that

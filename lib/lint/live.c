@@ -304,5 +304,5 @@ tn_lint_live(const struct tn_want *want, const struct tn_live *live,
 	}
 	for (size_t i = 0; i < want->n_flows; i++)
 		check_flow(&check, &want->flows[i]);
-	check_count(&check, want, capabilities->max_actions);
+	check_count(&check, want, capabilities->limits.actions);
 }

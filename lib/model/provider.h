@@ -92,19 +92,33 @@ struct tn_token {
 	bool has_rights;
 };
 
+/* Limits of one action or module; 0 is none. */
+struct tn_content_limits {
+	size_t name; /* characters */
+	size_t code; /* bytes */
+	size_t dependencies;
+	size_t secrets;
+	size_t secret_name;  /* characters */
+	size_t secret_value; /* bytes */
+};
+
+/* Limits of one tenant; 0 is none. Sources stand beside the numbers of a provider. */
+struct tn_limits {
+	size_t actions; /* without those of a marketplace */
+	size_t modules;
+	size_t bindings;     /* of a trigger, with those of a marketplace */
+	size_t uses;         /* modules of an action */
+	size_t display_name; /* characters */
+	struct tn_content_limits action;
+	struct tn_content_limits module;
+};
+
 struct tn_capabilities {
 	bool versions;
 	bool drafts;
 	bool secrets;
 	bool ordered_bindings;
-	/* Limits; 0 is none. */
-	size_t max_actions;
-	size_t max_bindings;
-	size_t max_code;
-	size_t max_dependencies;
-	size_t max_secrets;
-	size_t max_secret_name;
-	size_t max_secret_value;
+	struct tn_limits limits;
 };
 
 /* How an operation behaves when a call goes wrong, and what it costs and needs. */

@@ -110,8 +110,11 @@ struct tn_want {
 struct tn_want *tn_want_new(void);
 void tn_want_free(struct tn_want *want);
 TN_DEFINE_FREEP(tn_want, tn_want_free)
-/* Shares nothing with want. */
-struct tn_want *tn_want_copy(const struct tn_want *want);
+/*
+ * The same with an array of actions of its own, for who puts fingerprints into their
+ * secrets. All else is want's, which must outlive it.
+ */
+struct tn_want *tn_want_share(const struct tn_want *want);
 const struct tn_want_action *tn_want_action(const struct tn_want *want, const char *name);
 const struct tn_want_module *tn_want_module(const struct tn_want *want, const char *name);
 

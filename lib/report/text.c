@@ -154,9 +154,16 @@ print_applied(const struct tn_style *style, const struct tn_run_result *result)
 static void
 print_validated(const struct tn_style *style, const struct tn_run_result *result)
 {
-	tn_str_addf(style->out, "Valid: %zu action%s, %zu flow%s.\n", result->n_actions,
-	    tn_style_plural(result->n_actions), result->n_flows,
-	    tn_style_plural(result->n_flows));
+	const struct tn_project_counts *counts = &result->counts;
+
+	tn_str_addf(style->out, "Valid: %zu tenant%s, %zu action%s", counts->tenants,
+	    tn_style_plural(counts->tenants), counts->actions,
+	    tn_style_plural(counts->actions));
+	if (counts->modules > 0)
+		tn_str_addf(style->out, ", %zu module%s", counts->modules,
+		    tn_style_plural(counts->modules));
+	tn_str_addf(style->out, ", %zu flow%s.\n", counts->flows,
+	    tn_style_plural(counts->flows));
 }
 
 static void

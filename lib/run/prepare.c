@@ -116,6 +116,21 @@ choose_tenant(struct tn_run *run)
 	return 0;
 }
 
+/* Each distinct action and module once, and each tenant for what they are together. */
+static void
+check_project(struct tn_run *run)
+{
+	const struct tn_project *project = run->project;
+	const struct tn_capabilities *capabilities = run->provider->capabilities;
+
+	for (size_t i = 0; i < project->n_actions; i++)
+		tn_lint_action(project->actions[i], capabilities, run->diags);
+	for (size_t i = 0; i < project->n_modules; i++)
+		tn_lint_module(project->modules[i], capabilities, run->diags);
+	for (size_t i = 0; i < project->n_wants; i++)
+		tn_lint_want(project->wants[i], capabilities, run->diags);
+}
+
 int
 tn_run_load_project(struct tn_run *run)
 {
@@ -125,9 +140,8 @@ tn_run_load_project(struct tn_run *run)
 	if (r < 0)
 		return r;
 	run->result.project = run->project->name;
-	run->result.n_actions = run->project->want->n_actions;
-	run->result.n_flows = run->project->want->n_flows;
-	tn_lint_want(run->project->want, run->provider->capabilities, run->diags);
+	run->result.counts = run->project->counts;
+	check_project(run);
 	return tn_diags_errors(run->diags) > 0 ? -TN_E_INPUT : 0;
 }
 
@@ -136,7 +150,11 @@ tn_run_prepare(struct tn_run *run)
 {
 	int r = choose_tenant(run);
 
-	if (r == 0)
-		r = resolve_connection(run);
+	if (r < 0)
+		return r;
+	tn_lint_later(run->want, run->diags);
+	if (tn_diags_errors(run->diags) > 0)
+		return -TN_E_INPUT;
+	r = resolve_connection(run);
 	return r == 0 ? resolve_secrets(run) : r;
 }

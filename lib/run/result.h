@@ -7,6 +7,7 @@
 
 #include "apply/apply.h"
 #include "base/diag.h"
+#include "config/config.h"
 #include "diff/diff.h"
 #include "plan/plan.h"
 
@@ -34,11 +35,11 @@ struct tn_run_result {
 	const char *run_id;
 	const char *tenant; /* NULL when it did not come so far, and for validate */
 	const char *base_url;
-	const char *project;       /* NULL when the files could not be read */
-	const char *source;        /* "." or "repo@v1.2" */
-	const char *commit;        /* hex, or NULL */
-	bool dirty;                /* the directory has changes that are not committed */
-	size_t n_actions, n_flows; /* that the files name */
+	const char *project; /* NULL when the files could not be read */
+	const char *source;  /* "." or "repo@v1.2" */
+	const char *commit;  /* hex, or NULL */
+	bool dirty;          /* the directory has changes that are not committed */
+	struct tn_project_counts counts; /* of what the files name */
 
 	const struct tn_diags *diags; /* findings; never NULL */
 	const struct tn_error *error; /* what ended the run, or NULL */

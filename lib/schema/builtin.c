@@ -7,6 +7,7 @@
 
 /* From embedded.S. */
 extern const char tn_schema_text_tenon[], tn_schema_text_tenon_end[];
+extern const char tn_schema_text_tenon_include[], tn_schema_text_tenon_include_end[];
 extern const char tn_schema_text_connections[], tn_schema_text_connections_end[];
 
 static const struct {
@@ -15,6 +16,8 @@ static const struct {
 	const char *end;
 } builtins[] = {
 	{ "tenon", tn_schema_text_tenon, tn_schema_text_tenon_end },
+	{ "tenon-include", tn_schema_text_tenon_include,
+	    tn_schema_text_tenon_include_end },
 	{ "connections", tn_schema_text_connections, tn_schema_text_connections_end },
 };
 

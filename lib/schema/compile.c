@@ -1,6 +1,7 @@
 #include "schema/compile.h"
 
 #include "base/mem.h"
+#include "json/json.h"
 
 /* How deep schemas may stand inside of each other. */
 #define DEPTH_MAX 64
@@ -142,19 +143,75 @@ tn_schema_compile_new(struct tn_schema_compiler *c, const struct tn_value *value
 	return tn_schema_compile_node(c, value, path, node);
 }
 
+/* Nodes for the definitions, so that they can be referred to before they are read. */
+static void
+define(struct tn_schema_compiler *c, const struct tn_value *document)
+{
+	struct tn_schema_definitions *definitions = &c->definitions;
+	size_t count;
+
+	definitions->values = tn_value_get(document, "definitions");
+	count = tn_value_is(definitions->values, TN_VALUE_OBJECT)
+	    ? definitions->values->count
+	    : 0;
+	definitions->nodes = tn_arena_array(c->schema->arena, count,
+	    struct tn_schema_node *);
+	for (size_t i = 0; i < count; i++)
+		definitions->nodes[i] = tn_schema_node_new(c,
+		    tn_schema_step(c, "#/definitions",
+			definitions->values->as.members[i].key));
+}
+
+int
+tn_schema_compile_definitions(struct tn_schema_compiler *c)
+{
+	const struct tn_value *values = c->definitions.values;
+
+	for (size_t i = 0; i < tn_value_count(values); i++) {
+		struct tn_schema_node *node = c->definitions.nodes[i];
+		int r = tn_schema_compile_node(c, values->as.members[i].value, node->path,
+		    node);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int
+tn_schema_compile_other(struct tn_schema_compiler *c, struct tn_span name,
+    const char *path)
+{
+	const char *file = tn_arena_bytes(c->schema->arena, name.ptr, name.len);
+	struct tn_span text = tn_schema_builtin_text(file);
+	struct tn_schema_definitions own = c->definitions;
+	struct tn_value *document;
+	int r;
+
+	if (c->other_name.len > 0)
+		return tn_span_equal(c->other_name, name)
+		    ? 0
+		    : tn_schema_fail(c, path, "refers to a second other schema");
+	if (text.len == 0)
+		return tn_schema_fail(c, path, "there is no such built-in schema");
+	r = tn_json_parse(c->schema->arena, text, NULL, &document, c->err);
+	if (r < 0)
+		return r;
+	/* While it is read its own references stay inside of it. */
+	c->other_name = name;
+	define(c, document);
+	r = tn_schema_compile_definitions(c);
+	c->other = c->definitions;
+	c->definitions = own;
+	return r;
+}
+
 static int
 compile(struct tn_schema_compiler *c, const struct tn_value *document)
 {
-	size_t count;
 	int r;
 
-	c->definitions = tn_value_get(document, "definitions");
-	count = tn_value_is(c->definitions, TN_VALUE_OBJECT) ? c->definitions->count : 0;
-	c->defined = tn_arena_array(c->schema->arena, count, struct tn_schema_node *);
-	for (size_t i = 0; i < count; i++)
-		c->defined[i] = tn_schema_node_new(c,
-		    tn_schema_step(c, "#/definitions",
-			c->definitions->as.members[i].key));
+	define(c, document);
 	r = tn_schema_compile_new(c, document, "#", &c->schema->root);
 	return r < 0 ? r : tn_schema_check(c->schema, c->err);
 }

@@ -6,11 +6,19 @@
 
 #include "schema/node.h"
 
+/* What $ref leads to: the definitions of a document, and a node for each in their order.
+ */
+struct tn_schema_definitions {
+	const struct tn_value *values;
+	struct tn_schema_node **nodes;
+};
+
 struct tn_schema_compiler {
 	struct tn_schema *schema;
 	struct tn_error *err;
-	const struct tn_value *definitions;
-	struct tn_schema_node **defined; /* one for each definition, in their order */
+	struct tn_schema_definitions definitions; /* of the document that is read */
+	struct tn_schema_definitions other;       /* of another built-in schema */
+	struct tn_span other_name;                /* empty while there is none */
 	unsigned depth;
 };
 
@@ -40,6 +48,11 @@ int tn_schema_compile_node(struct tn_schema_compiler *c, const struct tn_value *
 /* Both at once. */
 int tn_schema_compile_new(struct tn_schema_compiler *c, const struct tn_value *value,
     const char *path, const struct tn_schema_node **out) TN_MUST_USE;
+
+/* Reads the definitions of the document; those of another one, once. */
+int tn_schema_compile_definitions(struct tn_schema_compiler *c) TN_MUST_USE;
+int tn_schema_compile_other(struct tn_schema_compiler *c, struct tn_span name,
+    const char *path) TN_MUST_USE;
 
 /* A JSON pointer one step further down. */
 const char *tn_schema_step(struct tn_schema_compiler *c, const char *path,

@@ -13,6 +13,7 @@ tn_schema_text_\name\()_end:
 
 	.section .rodata
 	embed tenon, "schemas/tenon.json"
+	embed tenon_include, "schemas/tenon-include.json"
 	embed connections, "schemas/connections.json"
 
 	.section .note.GNU-stack, "", %progbits

@@ -227,23 +227,44 @@ read_branches(struct tn_schema_compiler *c, struct tn_schema_node *node,
 	return 0;
 }
 
+static struct tn_schema_node *
+find_definition(const struct tn_schema_definitions *definitions, const char *name)
+{
+	for (size_t i = 0; i < tn_value_count(definitions->values); i++) {
+		if (strcmp(definitions->values->as.members[i].key, name) == 0)
+			return definitions->nodes[i];
+	}
+	return NULL;
+}
+
+/* "#/definitions/NAME", or "FILE.json#/definitions/NAME" of another built-in schema. */
 static int
 read_ref(struct tn_schema_compiler *c, struct tn_schema_node *node,
     const struct tn_value *value, const char *path)
 {
-	static const char prefix[] = "#/definitions/";
+	static const char prefix[] = "#/definitions/", extension[] = ".json";
 	const char *text = tn_value_text(value);
+	const char *at = text != NULL ? strchr(text, '#') : NULL;
+	size_t file = at != NULL ? (size_t)(at - text) : 0;
+	const struct tn_schema_definitions *definitions = &c->definitions;
 
-	if (text == NULL || !tn_text_starts(text, prefix))
+	if (at == NULL || !tn_text_starts(at, prefix))
 		return tn_schema_fail(c, path, "must be \"#/definitions/NAME\"");
-	for (size_t i = 0; i < tn_value_count(c->definitions); i++) {
-		if (strcmp(c->definitions->as.members[i].key, text + strlen(prefix)) ==
-		    0) {
-			node->ref = c->defined[i];
-			return 0;
-		}
+	if (file > 0) {
+		size_t name = file -
+		    (file < strlen(extension) ? file : strlen(extension));
+		int r;
+
+		if (!tn_span_is(tn_span_of(text + name, file - name), extension))
+			return tn_schema_fail(c, path, "must name a file NAME.json");
+		r = tn_schema_compile_other(c, tn_span_of(text, name), path);
+		if (r < 0)
+			return r;
+		definitions = &c->other;
 	}
-	return tn_schema_fail(c, path, "there is no such definition");
+	node->ref = find_definition(definitions, at + strlen(prefix));
+	return node->ref != NULL ? 0
+				 : tn_schema_fail(c, path, "there is no such definition");
 }
 
 static int
@@ -251,18 +272,11 @@ read_definitions(struct tn_schema_compiler *c, struct tn_schema_node *node,
     const struct tn_value *value, const char *path)
 {
 	(void)node;
-	if (value != c->definitions)
+	if (value != c->definitions.values)
 		return tn_schema_fail(c, path, "definitions stand at the top only");
 	if (!tn_value_is(value, TN_VALUE_OBJECT))
 		return tn_schema_fail(c, path, "must be an object");
-	for (size_t i = 0; i < value->count; i++) {
-		int r = tn_schema_compile_node(c, value->as.members[i].value,
-		    c->defined[i]->path, c->defined[i]);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	return tn_schema_compile_definitions(c);
 }
 
 static int

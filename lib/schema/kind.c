@@ -136,9 +136,13 @@ tn_schema_type_scalar(unsigned types, struct tn_value *value)
 
 	if (value->kind != TN_VALUE_SCALAR)
 		return;
-	if (types == 0 || (types & TN_TYPE_STRING)) {
+	if (types & TN_TYPE_STRING) {
 		value->kind = TN_VALUE_STRING;
-	} else if ((types & TN_TYPE_BOOL) && tn_text_equal(text, "true")) {
+		return;
+	}
+	if (types == 0)
+		types = TN_TYPE_BOOL | TN_TYPE_NUMBER | TN_TYPE_NULL | TN_TYPE_STRING;
+	if ((types & TN_TYPE_BOOL) && tn_text_equal(text, "true")) {
 		become_bool(value, true);
 	} else if ((types & TN_TYPE_BOOL) && tn_text_equal(text, "false")) {
 		become_bool(value, false);
@@ -149,5 +153,7 @@ tn_schema_type_scalar(unsigned types, struct tn_value *value)
 		value->kind = TN_VALUE_NULL;
 		value->count = 0;
 		value->as.text = NULL;
+	} else if (types & TN_TYPE_STRING) {
+		value->kind = TN_VALUE_STRING;
 	}
 }

@@ -7,9 +7,10 @@
  * additionalProperties, propertyNames, minProperties, maxProperties, items (one schema),
  * minItems, maxItems, uniqueItems (of strings), minLength, maxLength (in characters),
  * pattern, minimum, maximum (of integers), oneOf, anyOf, definitions at the top, $ref to
- * them, and the annotations title, description, examples, default, $comment, $id and
- * $schema. An unknown keyword does not compile, and a build step compiles every file of
- * schemas/. These are stricter than the standard:
+ * them or to those of one other built-in schema ("tenon.json#/definitions/action"), and
+ * the annotations title, description, examples, default, $comment, $id and $schema. An
+ * unknown keyword does not compile, and a build step compiles every file of schemas/.
+ * These are stricter than the standard:
  *
  * - a keyword about a type stands beside that type; oneOf, anyOf and $ref stand alone;
  * - a pattern is anchored at both ends, reads the same as ECMA and as POSIX extended
@@ -20,10 +21,11 @@
  *
  * title completes the words "expected ..." in messages.
  *
- * Validation also types YAML scalars. Where the schema allows text, and where it says
- * nothing, a plain scalar becomes the string that was written; else true and false become
- * a boolean, a number in JSON's grammar becomes a number, null and ~ become null, if that
- * kind is allowed. An integer is written without point and exponent.
+ * Validation also types YAML scalars. Where the schema allows text a plain scalar becomes
+ * the string that was written; else true and false become a boolean, a number in JSON's
+ * grammar becomes a number, null and ~ become null, if that kind is allowed. Where it
+ * says nothing these words are what they would be in JSON, and all else is a string. An
+ * integer is written without point and exponent.
  *
  * Findings: wrong-type, not-allowed, unknown-key, missing-key, not-together, too-few,
  * too-many, too-short, too-long, bad-format, out-of-range, duplicate-item, too-deep. Text
@@ -54,7 +56,7 @@ struct tn_schemas;
 struct tn_schemas *tn_schemas_new(void);
 void tn_schemas_free(struct tn_schemas *schemas);
 TN_DEFINE_FREEP(tn_schemas, tn_schemas_free)
-/* "tenon" or "connections", owned by schemas; TN_E_BUG for another name. */
+/* "tenon", "tenon-include" or "connections", owned by schemas; TN_E_BUG for another. */
 int tn_schemas_get(struct tn_schemas *schemas, const char *name,
     const struct tn_schema **out, struct tn_error *err) TN_MUST_USE;
 /* The text of a built-in schema, or an empty span. */

@@ -6,7 +6,7 @@ set -u
 all='company-addresses-only enrich-token label-machine-tokens record-login require-verified-email '
 world main
 
-check_validate() { ended 0 'Valid: 5 actions, 3 flows.'; }
+check_validate() { ended 0 'Valid: 1 tenant, 5 actions, 3 flows.'; }
 t validate
 check 'validate says what it found' check_validate
 check 'validate asks the tenant nothing' same calls "$(count GET /actions/actions)" 0

@@ -407,13 +407,18 @@ capabilities_are_the_published_limits(void **state)
 	(void)state;
 	assert_true(
 	    can->versions && can->drafts && can->secrets && can->ordered_bindings);
-	assert_int_equal(can->max_actions, 100);
-	assert_int_equal(can->max_bindings, 20);
-	assert_int_equal(can->max_secrets, 30);
-	assert_int_equal(can->max_dependencies, 10);
-	assert_int_equal(can->max_secret_name, 128);
-	assert_int_equal(can->max_secret_value, 4096);
-	assert_int_equal(can->max_code, 102400);
+	assert_int_equal(can->limits.actions, 100);
+	assert_int_equal(can->limits.modules, 100);
+	assert_int_equal(can->limits.bindings, 20);
+	assert_int_equal(can->limits.uses, 3);
+	assert_int_equal(can->limits.action.secrets, 30);
+	assert_int_equal(can->limits.action.dependencies, 10);
+	assert_int_equal(can->limits.action.secret_name, 128);
+	assert_int_equal(can->limits.action.secret_value, 4096);
+	assert_int_equal(can->limits.action.code, 102400);
+	assert_int_equal(can->limits.module.secrets, 30);
+	assert_int_equal(can->limits.module.dependencies, 10);
+	assert_int_equal(can->limits.module.code, 65536);
 }
 
 int

@@ -79,6 +79,33 @@ sorting_is_by_file_line_column_and_time_of_finding(void **state TN_UNUSED)
 }
 
 static void
+what_was_said_is_not_said_again(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
+	char file[] = "a";
+	struct tn_mark here = { file, 3, 1 }, there = { file, 3, 2 };
+	struct tn_diag *diag = tn_diags_error(diags, "x", here, "%s", "one");
+
+	tn_diags_hint(diags, diag, "first");
+	diag = tn_diags_error(diags, "x", here, "%s", "one");
+	tn_diags_hint(diags, diag, "second");
+	tn_diags_resource(diags, diag, "second");
+	assert_int_equal(tn_diags_count(diags), 1);
+	assert_int_equal(tn_diags_errors(diags), 1);
+	assert_string_equal(tn_diags_at(diags, 0)->hint, "first");
+	assert_null(tn_diags_at(diags, 0)->resource);
+	tn_diags_error(diags, "x", there, "%s", "one");
+	tn_diags_error(diags, "y", here, "%s", "one");
+	tn_diags_error(diags, "x", here, "%s", "two");
+	here.file = "b";
+	tn_diags_error(diags, "x", here, "%s", "one");
+	here.file = NULL;
+	tn_diags_error(diags, "x", here, "%s", "one");
+	assert_int_equal(tn_diags_count(diags), 6);
+	assert_int_equal(tn_diags_errors(diags), 6);
+}
+
+static void
 many_findings_are_cut_but_counted(void **state TN_UNUSED)
 {
 	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
@@ -125,6 +152,7 @@ main(void)
 		cmocka_unit_test(a_finding_has_all_its_parts),
 		cmocka_unit_test(warnings_are_no_errors),
 		cmocka_unit_test(sorting_is_by_file_line_column_and_time_of_finding),
+		cmocka_unit_test(what_was_said_is_not_said_again),
 		cmocka_unit_test(many_findings_are_cut_but_counted),
 		cmocka_unit_test(an_empty_list_sorts_and_frees),
 	};

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -117,9 +118,10 @@ the_least_project(void **state TN_UNUSED)
 	assert_loads(HEAD);
 	assert_string_equal(project->name, "acme");
 	assert_int_equal(project->n_tenants, 0);
-	assert_int_equal(project->want->n_actions, 0);
-	assert_int_equal(project->want->n_flows, 0);
-	assert_string_equal(project->want->project, "acme");
+	assert_int_equal(project->n_wants, 1);
+	assert_int_equal(project->wants[0]->n_actions, 0);
+	assert_int_equal(project->wants[0]->n_flows, 0);
+	assert_string_equal(project->wants[0]->project, "acme");
 }
 
 static void
@@ -138,8 +140,8 @@ a_whole_action(void **state TN_UNUSED)
 		 "    dependencies:\n"
 		 "      lodash: 4.17.21\n"
 		 "      axios: {version: 1.10, registry: 'https://npm.example'}\n");
-	assert_int_equal(project->want->n_actions, 1);
-	action = &project->want->actions[0];
+	assert_int_equal(project->wants[0]->n_actions, 1);
+	action = &project->wants[0]->actions[0];
 	assert_string_equal(action->name, "enrich");
 	assert_mark(action->mark, "tenon.yaml", 4, 3);
 	assert_string_equal(action->trigger.id, "post-login");
@@ -171,13 +173,13 @@ code_is_beside_the_file_when_it_is_not_named(void **state TN_UNUSED)
 	assert_loads(HEAD "actions:\n"
 			  "  with space: {trigger: post-login@v3}\n"
 			  "  plain: {trigger: post-login@v3}\n");
-	assert_string_equal(project->want->actions[0].name, "plain");
-	assert_string_equal(project->want->actions[0].content.code, "1");
-	assert_string_equal(project->want->actions[0].code_path, "plain.js");
-	assert_mark(project->want->actions[0].code_mark, "tenon.yaml", 5, 3);
-	assert_null(project->want->actions[0].content.runtime);
-	assert_string_equal(project->want->actions[1].name, "with space");
-	assert_string_equal(project->want->actions[1].content.code, "");
+	assert_string_equal(project->wants[0]->actions[0].name, "plain");
+	assert_string_equal(project->wants[0]->actions[0].content.code, "1");
+	assert_string_equal(project->wants[0]->actions[0].code_path, "plain.js");
+	assert_mark(project->wants[0]->actions[0].code_mark, "tenon.yaml", 5, 3);
+	assert_null(project->wants[0]->actions[0].content.runtime);
+	assert_string_equal(project->wants[0]->actions[1].name, "with space");
+	assert_string_equal(project->wants[0]->actions[1].content.code, "");
 }
 
 static void
@@ -200,13 +202,13 @@ actions_and_flows_come_sorted_and_entries_in_order(void **state TN_UNUSED)
 			  "    - others\n"
 			  "    - c\n"
 			  "  credentials-exchange: []\n");
-	assert_string_equal(project->want->actions[0].name, "a");
-	assert_string_equal(project->want->actions[1].name, "b");
-	assert_string_equal(project->want->actions[2].name, "c");
-	assert_int_equal(project->want->n_flows, 2);
-	assert_string_equal(project->want->flows[0].trigger, "credentials-exchange");
-	assert_int_equal(project->want->flows[0].n_entries, 0);
-	flow = &project->want->flows[1];
+	assert_string_equal(project->wants[0]->actions[0].name, "a");
+	assert_string_equal(project->wants[0]->actions[1].name, "b");
+	assert_string_equal(project->wants[0]->actions[2].name, "c");
+	assert_int_equal(project->wants[0]->n_flows, 2);
+	assert_string_equal(project->wants[0]->flows[0].trigger, "credentials-exchange");
+	assert_int_equal(project->wants[0]->flows[0].n_entries, 0);
+	flow = &project->wants[0]->flows[1];
 	assert_string_equal(flow->trigger, "post-login");
 	assert_mark(flow->mark, "tenon.yaml", 8, 3);
 	assert_int_equal(flow->n_entries, 5);
@@ -234,11 +236,11 @@ scalars_stay_what_was_written(void **state TN_UNUSED)
 			  "  no: {trigger: post-login@v3}\n"
 			  "  1.10: {trigger: post-login@v3, dependencies: {a: 1.10}}\n"
 			  "bindings: {post-login: [no, 1.10]}\n");
-	assert_string_equal(project->want->actions[0].name, "1.10");
-	assert_string_equal(project->want->actions[0].content.dependencies[0].version,
+	assert_string_equal(project->wants[0]->actions[0].name, "1.10");
+	assert_string_equal(project->wants[0]->actions[0].content.dependencies[0].version,
 	    "1.10");
-	assert_string_equal(project->want->flows[0].entries[0].name, "no");
-	assert_string_equal(project->want->flows[0].entries[1].name, "1.10");
+	assert_string_equal(project->wants[0]->flows[0].entries[0].name, "no");
+	assert_string_equal(project->wants[0]->flows[0].entries[1].name, "1.10");
 }
 
 /* Findings. */
@@ -357,10 +359,14 @@ very_much_code_together(void **state TN_UNUSED)
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 
 	memset(bytes, 'x', SIZE);
-	tn_memtree_put(tree, "big.js", bytes, SIZE);
 	tn_str_add(&text, HEAD "actions:\n");
-	for (int i = 0; i < 66; i++)
-		tn_str_addf(&text, "  a%d: {trigger: post-login@v3, code: big.js}\n", i);
+	for (int i = 0; i < 66; i++) {
+		char path[16];
+
+		snprintf(path, sizeof(path), "a%d.js", i);
+		tn_memtree_put(tree, path, bytes, SIZE);
+		tn_str_addf(&text, "  a%d: {trigger: post-login@v3}\n", i);
+	}
 	put("tenon.yaml", tn_str_text(&text));
 	assert_int_equal(load(), -TN_E_INPUT);
 	assert_int_equal(tn_diags_count(diags), 2);
@@ -602,9 +608,10 @@ a_project_file_that_cannot_be_read(void **state TN_UNUSED)
 /* Of one tenant. */
 
 static void
-what_one_tenant_should_be_is_a_copy(void **state TN_UNUSED)
+what_one_tenant_should_be_shares_its_text(void **state TN_UNUSED)
 {
-	TN_CLEANUP(tn_want_freep) struct tn_want *want = NULL;
+	TN_CLEANUP(tn_want_freep) struct tn_want *prod = NULL;
+	TN_CLEANUP(tn_want_freep) struct tn_want *dev = NULL;
 
 	put("a.js", "code");
 	assert_loads(HEAD "tenants: {prod: , dev: {}}\n"
@@ -613,16 +620,16 @@ what_one_tenant_should_be_is_a_copy(void **state TN_UNUSED)
 	assert_int_equal(project->n_tenants, 2);
 	assert_string_equal(project->tenants[0], "prod");
 	assert_string_equal(project->tenants[1], "dev");
-	assert_int_equal(tn_project_want(project, "prod", &want, &err), 0);
-	tn_want_free(tn_take(want));
-	assert_int_equal(tn_project_want(project, "dev", &want, &err), 0);
-	tn_project_free(tn_take(project));
-	assert_string_equal(want->project, "acme");
-	assert_int_equal(want->n_actions, 1);
-	assert_string_equal(want->actions[0].content.code, "code");
-	assert_mark(want->actions[0].mark, "tenon.yaml", 4, 11);
-	assert_int_equal(want->n_flows, 1);
-	assert_string_equal(want->flows[0].entries[0].name, "a");
+	assert_int_equal(project->n_actions, 1);
+	assert_int_equal(tn_project_want(project, "prod", &prod, &err), 0);
+	assert_int_equal(tn_project_want(project, "dev", &dev, &err), 0);
+	assert_string_equal(dev->project, "acme");
+	assert_int_equal(dev->n_actions, 1);
+	assert_string_equal(dev->actions[0].content.code, "code");
+	assert_ptr_equal(dev->actions[0].content.code, prod->actions[0].content.code);
+	assert_mark(dev->actions[0].mark, "tenon.yaml", 4, 11);
+	assert_int_equal(dev->n_flows, 1);
+	assert_string_equal(dev->flows[0].entries[0].name, "a");
 }
 
 static void
@@ -705,7 +712,7 @@ main(void)
 		TEST(a_tree_that_cannot_be_read_is_an_error_and_no_finding),
 		TEST(a_link_is_a_finding),
 		TEST(a_project_file_that_cannot_be_read),
-		TEST(what_one_tenant_should_be_is_a_copy),
+		TEST(what_one_tenant_should_be_shares_its_text),
 		TEST(a_tenant_that_is_misspelt),
 		TEST(a_tenant_that_is_not_named),
 		TEST(a_tenant_of_a_project_that_names_none),

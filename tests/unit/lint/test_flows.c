@@ -11,7 +11,7 @@
 static size_t
 findings(size_t n, bool differs, const char **hint)
 {
-	const struct tn_capabilities capabilities = { .max_bindings = 3 };
+	const struct tn_capabilities capabilities = { .limits.bindings = 3 };
 	struct tn_binding bindings[8] = { 0 };
 	struct tn_flow_change flow = {
 		.trigger = "post-login",

@@ -36,7 +36,7 @@ trigger(const char *id, const char *version, bool current)
 static int
 setup(void **state TN_UNUSED)
 {
-	capabilities = (struct tn_capabilities){ .max_actions = 4 };
+	capabilities = (struct tn_capabilities){ .limits.actions = 4 };
 	triggers[0] = trigger("post-login", "v2", false);
 	triggers[1] = trigger("post-login", "v3", true);
 	triggers[2] = trigger("credentials-exchange", "v2", true);
@@ -310,9 +310,9 @@ an_external_that_was_never_deployed(void **state TN_UNUSED)
 static void
 more_actions_than_the_tenant_takes(void **state TN_UNUSED)
 {
-	capabilities.max_actions = 3;
+	capabilities.limits.actions = 3;
 	assert_clean();
-	capabilities.max_actions = 2;
+	capabilities.limits.actions = 2;
 	assert_finding("too-many-actions", 11, NULL,
 	    "the tenant has 2 actions and would get 1 more; the platform takes 2",
 	    "delete actions that nobody needs first");
@@ -321,10 +321,10 @@ more_actions_than_the_tenant_takes(void **state TN_UNUSED)
 static void
 a_full_tenant_that_gets_no_more_is_in_order(void **state TN_UNUSED)
 {
-	capabilities.max_actions = 1;
+	capabilities.limits.actions = 1;
 	want.n_actions = 1;
 	assert_clean();
-	capabilities.max_actions = 0;
+	capabilities.limits.actions = 0;
 	want.n_actions = 2;
 	assert_clean();
 }

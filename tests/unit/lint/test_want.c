@@ -32,12 +32,16 @@ setup(void **state TN_UNUSED)
 
 	capabilities = (struct tn_capabilities){
 		.secrets = true,
-		.max_actions = LIMIT_ACTIONS,
-		.max_bindings = LIMIT_BINDINGS,
-		.max_code = LIMIT_CODE,
-		.max_dependencies = LIMIT_DEPENDENCIES,
-		.max_secrets = LIMIT_SECRETS,
-		.max_secret_name = LIMIT_SECRET_NAME,
+		.limits = {
+			.actions = LIMIT_ACTIONS,
+			.bindings = LIMIT_BINDINGS,
+			.action = {
+				.code = LIMIT_CODE,
+				.dependencies = LIMIT_DEPENDENCIES,
+				.secrets = LIMIT_SECRETS,
+				.secret_name = LIMIT_SECRET_NAME,
+			},
+		},
 	};
 	memset(secrets, 0, sizeof(secrets));
 	for (size_t i = 0; i < TN_ARRAY_LEN(dependencies); i++) {
@@ -54,6 +58,8 @@ setup(void **state TN_UNUSED)
 			.trigger = { "post-login", "v3" },
 			.content = { .code = "1234567890" },
 		};
+		actions[i].code_mark = (struct tn_mark){ "tenon.yaml", 30 + (unsigned)i,
+			5 };
 		actions[i].content.dependencies = dependencies;
 		actions[i].content.secrets = secrets;
 		entries[i] = (struct tn_want_entry){ .kind = TN_ENTRY_ACTION,
@@ -83,9 +89,17 @@ teardown(void **state TN_UNUSED)
 }
 
 static void
+look(void)
+{
+	for (size_t i = 0; i < want.n_actions; i++)
+		tn_lint_action(&want.actions[i], &capabilities, diags);
+	tn_lint_want(&want, &capabilities, diags);
+}
+
+static void
 assert_clean(void)
 {
-	tn_lint_want(&want, &capabilities, diags);
+	look();
 	for (size_t i = 0; i < tn_diags_count(diags); i++)
 		fail_msg("unexpected: %s", tn_diags_at(diags, i)->message);
 }
@@ -95,7 +109,7 @@ assert_finding(const char *code, unsigned line, const char *resource, const char
 {
 	const struct tn_diag *diag;
 
-	tn_lint_want(&want, &capabilities, diags);
+	look();
 	assert_int_equal(tn_diags_count(diags), 1);
 	diag = tn_diags_at(diags, 0);
 	assert_int_equal(diag->severity, TN_SEVERITY_ERROR);
@@ -136,15 +150,15 @@ too_many_actions(void **state TN_UNUSED)
 {
 	want.n_actions = 4;
 	assert_finding("too-many-actions", 13, NULL,
-	    "the files have 4 actions; the platform takes 3");
+	    "a tenant would have 4 actions of these files; the platform takes 3");
 }
 
 static void
 too_much_code(void **state TN_UNUSED)
 {
 	actions[1].content.code = "12345678901";
-	assert_finding("code-too-large", 11, "action/b",
-	    "the code has 11 bytes; the platform takes 10");
+	assert_finding("code-too-large", 31, "action/b",
+	    "the code of this action has 11 bytes; the platform takes 10");
 }
 
 static void
@@ -282,6 +296,130 @@ the_word_others_is_no_binding(void **state TN_UNUSED)
 }
 
 static void
+too_many_bindings_come_with_a_cure(void **state TN_UNUSED)
+{
+	flows[0].n_entries = 4;
+	assert_non_null(
+	    strstr(assert_finding("too-many-bindings", 19, "bindings/post-login",
+		       "4 actions are bound to post-login; the platform takes 2")
+		       ->hint,
+		"bind 2 fewer"));
+}
+
+static void
+a_name_that_is_too_long_counts_characters(void **state TN_UNUSED)
+{
+	want.n_flows = 0;
+	capabilities.limits.action.name = 4;
+	actions[2].name = "\xc3\xa4\xc3\xb6\xc3\xbc\xc3\x9f";
+	assert_clean();
+	actions[2].name = "abcde";
+	assert_finding("name-too-long", 12, "action/abcde",
+	    "the name of this action has 5 characters; the platform takes 4");
+}
+
+static void
+a_display_name_that_is_too_long(void **state TN_UNUSED)
+{
+	capabilities.limits.display_name = 3;
+	entries[0].display_name = "abc";
+	assert_clean();
+	entries[0].display_name = "abcd";
+	assert_finding("display-name-too-long", 20, "bindings/post-login",
+	    "the display name has 4 characters; the platform takes 3");
+}
+
+static void
+too_many_uses_of_modules(void **state TN_UNUSED)
+{
+	static const struct tn_want_use uses[] = { { .name = "x" }, { .name = "y" } };
+
+	capabilities.limits.uses = 2;
+	actions[1].modules = uses;
+	actions[1].n_modules = 2;
+	assert_clean();
+	capabilities.limits.uses = 1;
+	assert_finding("too-many-modules", 11, "action/b",
+	    "this action has 2 modules; the platform takes 1");
+}
+
+static void
+too_many_modules(void **state TN_UNUSED)
+{
+	static struct tn_want_module modules[] = { { .name = "x" },
+		{ .name = "y", .mark = { "tenon.yaml", 40, 3 } } };
+
+	capabilities.limits.modules = 2;
+	want.modules = modules;
+	want.n_modules = 2;
+	assert_clean();
+	capabilities.limits.modules = 1;
+	assert_finding("too-many-modules", 40, NULL,
+	    "a tenant would have 2 modules of these files; the platform takes 1");
+}
+
+static void
+a_module_has_limits_of_its_own(void **state TN_UNUSED)
+{
+	struct tn_want_module module = {
+		.name = "m",
+		.mark = { "tenon.yaml", 40, 3 },
+		.code_mark = { "tenon.yaml", 41, 5 },
+		.content = { .code = "12345678901",
+		    .dependencies = dependencies,
+		    .n_dependencies = 1 },
+	};
+
+	capabilities.limits.module.code = 11;
+	tn_lint_module(&module, &capabilities, diags);
+	assert_int_equal(tn_diags_count(diags), 0);
+	capabilities.limits.module.code = 10;
+	dependencies[0].version = "latest";
+	tn_lint_module(&module, &capabilities, diags);
+	assert_int_equal(tn_diags_count(diags), 2);
+	assert_string_equal(tn_diags_at(diags, 0)->message,
+	    "the code of this module has 11 bytes; the platform takes 10");
+	assert_string_equal(tn_diags_at(diags, 0)->resource, "module/m");
+	assert_int_equal(tn_diags_at(diags, 0)->mark.line, 41);
+	assert_string_equal(tn_diags_at(diags, 1)->code, "inexact-version");
+}
+
+/* One finding for each use, where it stands. */
+static void
+what_cannot_be_carried_out_yet_is_refused(void **state TN_UNUSED)
+{
+	static const struct tn_want_use uses[] = { { .name = "x", .mark = { "f", 1, 1 } },
+		{ .name = "y", .mark = { "f", 2, 1 } } };
+	static const struct tn_want_test tests[] = { { .mark = { "f", 3, 1 } } };
+	static struct tn_want_module module = { .name = "x", .mark = { "f", 5, 1 } };
+	static const char *const codes[] = { "later-modules", "later-modules",
+		"later-tests", "later-rename", "later-modules", "later-delete" };
+
+	tn_lint_later(&want, diags);
+	assert_int_equal(tn_diags_count(diags), 0);
+	actions[0].modules = uses;
+	actions[0].n_modules = 2;
+	actions[0].tests = tests;
+	actions[0].n_tests = 1;
+	actions[0].renamed_from = "z";
+	actions[0].renamed_mark = (struct tn_mark){ "f", 4, 1 };
+	actions[0].protect = true;
+	want.modules = &module;
+	want.n_modules = 1;
+	want.delete_mode = TN_DELETE_MANAGED;
+	want.delete_mark = (struct tn_mark){ "f", 6, 1 };
+	tn_lint_later(&want, diags);
+	assert_int_equal(tn_diags_errors(diags), TN_ARRAY_LEN(codes));
+	for (size_t i = 0; i < TN_ARRAY_LEN(codes); i++) {
+		assert_string_equal(tn_diags_at(diags, i)->code, codes[i]);
+		assert_int_equal(tn_diags_at(diags, i)->mark.line, i + 1);
+	}
+	assert_string_equal(tn_diags_at(diags, 2)->message,
+	    "tenon does not run tests yet; validate checks it");
+	assert_string_equal(tn_diags_at(diags, 3)->resource, "action/a");
+}
+
+static void
 all_findings_come_in_one_run(void **state TN_UNUSED)
 {
 	want.n_actions = 4;
@@ -290,7 +428,7 @@ all_findings_come_in_one_run(void **state TN_UNUSED)
 	actions[0].content.n_secrets = 3;
 	dependencies[0].version = "*";
 	dependencies[1].version = "x";
-	tn_lint_want(&want, &capabilities, diags);
+	look();
 	assert_int_equal(tn_diags_errors(diags), 6);
 }
 
@@ -317,6 +455,13 @@ main(void)
 		TEST(another_version_of_the_same_trigger_is_the_same_flow),
 		TEST(too_many_bindings),
 		TEST(the_word_others_is_no_binding),
+		TEST(too_many_bindings_come_with_a_cure),
+		TEST(a_name_that_is_too_long_counts_characters),
+		TEST(a_display_name_that_is_too_long),
+		TEST(too_many_uses_of_modules),
+		TEST(too_many_modules),
+		TEST(a_module_has_limits_of_its_own),
+		TEST(what_cannot_be_carried_out_yet_is_refused),
 		TEST(all_findings_come_in_one_run),
 	};
 

@@ -48,9 +48,10 @@ teardown(void **state TN_UNUSED)
 static void
 valid_files_are_counted(void **state TN_UNUSED)
 {
-	sheet.result.n_actions = 2;
-	sheet.result.n_flows = 3;
-	text_is(&sheet, "acme\nValid: 2 actions, 3 flows.\n");
+	sheet.result.counts.tenants = 1;
+	sheet.result.counts.actions = 2;
+	sheet.result.counts.flows = 3;
+	text_is(&sheet, "acme\nValid: 1 tenant, 2 actions, 3 flows.\n");
 }
 
 static void

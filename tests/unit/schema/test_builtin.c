@@ -205,16 +205,28 @@ static const struct {
 	    "2:10 bad-format project: the text does not have the right form" PROJECT },
 	{ HEAD "acitons: {}\n",
 	    "3:1 unknown-key acitons: unknown key \"acitons\" [did you mean \"actions\"?]\n" },
-	{ HEAD "include: [a.yaml]\n",
-	    "3:1 unknown-key include: unknown key \"include\" [expected "
-	    "tenon, project, tenants, actions or bindings]\n" },
+	{ HEAD "colour: red\n",
+	    "3:1 unknown-key colour: unknown key \"colour\" [expected tenon, project, "
+	    "include, tenants, actions, modules or bindings]\n" },
+	{ HEAD "include: actions.yaml\n",
+	    "3:10 wrong-type include: expected a list, found text [expected a list of file "
+	    "names or patterns such as actions/*.yaml]\n" },
 	{ HEAD "tenants: {Dev: , _x: , a.b: }\n",
 	    "3:11 bad-format tenants.Dev: the name \"Dev\" does not have the right form" TENANT
 	    "3:18 bad-format tenants._x: the name \"_x\" does not have the right form" TENANT
 	    "3:24 bad-format tenants[\"a.b\"]: the name \"a.b\" does not have the right "
 	    "form" TENANT },
-	{ HEAD "tenants: {dev: {vars: {}}}\n",
-	    "3:17 unknown-key tenants.dev.vars: unknown key \"vars\" [no keys are known here]\n" },
+	{ HEAD "tenants: {dev: {var: {}}}\n",
+	    "3:17 unknown-key tenants.dev.var: unknown key \"var\" [did you mean "
+	    "\"vars\"?]\n" },
+	{ HEAD "tenants: {dev: {vars: {'1x': a, x: [a]}, delete: manged}}\n",
+	    "3:24 bad-format tenants.dev.vars.1x: the name \"1x\" does not have the right "
+	    "form [expected the name of a variable: letters, digits, \"_\" and \"-\", at "
+	    "most 63]\n"
+	    "3:36 wrong-type tenants.dev.vars.x: expected text, a number or true or false, "
+	    "found a list [expected text of one line, at most 4096 characters]\n"
+	    "3:50 not-allowed tenants.dev.delete: \"manged\" is not allowed here [did you "
+	    "mean \"managed\"?]\n" },
 	{ HEAD "tenants: [dev]\n",
 	    "3:10 wrong-type tenants: expected a mapping, found a list [expected tenants by "
 	    "name]\n" },
@@ -339,12 +351,12 @@ the_platforms_limits_are_kept_exactly(void **state)
 	expect("tenon", tn_str_text(&text),
 	    "37:9 too-many actions.a.secrets: there are 31 items, at most 30 are allowed "
 	    "[expected a list of at most 30 names]\n");
-	build(&text, HEAD "bindings:\n  post-login:\n    - others\n", "    - a#\n", 20);
+	build(&text, ACTION "    modules:\n", "      - m#\n", 3);
 	expect("tenon", tn_str_text(&text), "");
-	build(&text, HEAD "bindings:\n  post-login:\n    - others\n", "    - a#\n", 21);
+	build(&text, ACTION "    modules:\n", "      - m#\n", 4);
 	expect("tenon", tn_str_text(&text),
-	    "26:7 too-many bindings.post-login: there are 22 items, at most 21 are allowed "
-	    "[expected a list of actions in the order of execution]\n");
+	    "10:9 too-many actions.a.modules: there are 4 items, at most 3 are allowed "
+	    "[expected a list of at most 3 modules]\n");
 }
 
 static void

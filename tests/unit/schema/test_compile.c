@@ -33,6 +33,9 @@ static const char *const good[] = {
 	/* Itself, but one step further down. */
 	"{'definitions':{'tree':{'type':'object','additionalProperties':"
 	"{'$ref':'#/definitions/tree'}}},'$ref':'#/definitions/tree'}",
+	"{'$ref':'tenon.json#/definitions/action'}",
+	"{'oneOf':[{'$ref':'tenon.json#/definitions/action'},"
+	"{'$ref':'tenon.json#/definitions/actionName'}]}",
 	"{'oneOf':[{'type':'string'},{'type':'integer'},{'type':'array'},{'type':'object'},"
 	"{'type':'null'},{'type':'boolean'}]}",
 	"{'anyOf':[{'type':'string'}]}",
@@ -118,7 +121,13 @@ static const struct {
 	{ "{'$ref':'#'}", "#/$ref: must be \"#/definitions/NAME\"" },
 	{ "{'$ref':1}", "#/$ref: must be \"#/definitions/NAME\"" },
 	{ "{'$ref':'other.json#/definitions/a'}",
-	    "#/$ref: must be \"#/definitions/NAME\"" },
+	    "#/$ref: there is no such built-in schema" },
+	{ "{'$ref':'tenon.json#/definitions/nothing'}",
+	    "#/$ref: there is no such definition" },
+	{ "{'$ref':'tenon#/definitions/action'}", "#/$ref: must name a file NAME.json" },
+	{ "{'oneOf':[{'$ref':'tenon.json#/definitions/action'},"
+	  "{'$ref':'connections.json#/definitions/secret'}]}",
+	    "#/oneOf/1/$ref: refers to a second other schema" },
 	{ "{'$ref':'#/definitions/a'}", "#/$ref: there is no such definition" },
 	{ "{'definitions':{'b':{}},'$ref':'#/definitions/a'}",
 	    "#/$ref: there is no such definition" },

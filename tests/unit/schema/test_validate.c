@@ -10,8 +10,9 @@ static const struct {
 	const char *schema, *yaml, *json;
 } valid[] = {
 	/* scalars: as written, unless the schema wants another kind */
-	{ "{}", "1.10", "'1.10'" },
-	{ "{}", "[no, ~, 1, {a: true}]", "['no','~','1',{'a':'true'}]" },
+	{ "{}", "1.10", "1.10" },
+	{ "{}", "v1.10", "'v1.10'" },
+	{ "{}", "[no, ~, 1, {a: true}]", "['no',null,1,{'a':true}]" },
 	{ "{'type':'string'}", "no", "'no'" },
 	{ "{'type':'string'}", "1.10", "'1.10'" },
 	{ "{'type':'string'}", "null", "'null'" },
@@ -54,15 +55,18 @@ static const struct {
 	    "-9223372036854775808" },
 	/* lists */
 	{ "{'type':'array'}", "[]", "[]" },
-	{ "{'type':'array','minItems':1,'maxItems':2}", "[1, 2]", "['1','2']" },
+	{ "{'type':'array','minItems':1,'maxItems':2}", "[1, 2]", "[1,2]" },
 	{ "{'type':'array','items':{'type':'integer'}}", "[1, 2]", "[1,2]" },
 	{ "{'type':'array','items':{'type':'string'},'uniqueItems':true}", "[a, A, 'a ']",
 	    "['a','A','a ']" },
 	/* mappings */
-	{ "{'type':'object'}", "{a: 1}", "{'a':'1'}" },
-	{ "{'type':'object','additionalProperties':true}", "{a: 1}", "{'a':'1'}" },
+	{ "{'type':'object'}", "{a: 1}", "{'a':1}" },
+	{ "{'type':'object','additionalProperties':true}", "{a: no, b: true, c: 1.10}",
+	    "{'a':'no','b':true,'c':1.10}" },
+	{ "{'type':'object','properties':{'a':{}}}", "{a: [~, null, '1', 0x1, 007]}",
+	    "{'a':[null,null,'1','0x1','007']}" },
 	{ "{'type':'object','properties':{'a':{'type':'integer'}}}", "{a: 1, b: 2}",
-	    "{'a':1,'b':'2'}" },
+	    "{'a':1,'b':2}" },
 	{ "{'type':'object','properties':{'a':{'type':'integer'}},"
 	  "'additionalProperties':{'type':'boolean'}}",
 	    "{a: 1, b: true}", "{'a':1,'b':true}" },

@@ -1,0 +1,3 @@
+exports.onExecuteCredentialsExchange = async (event, api) => {
+  api.accessToken.setCustomClaim('https://acme.example/kind', 'machine');
+};

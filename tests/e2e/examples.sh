@@ -1,0 +1,28 @@
+#!/bin/bash
+# The projects below examples/ are valid, and what the reports say of them is what is there.
+set -u
+. "$TN_TOP/tests/e2e/common.bash"
+world examples
+
+is_valid() { # DIRECTORY EXPECTED
+	local said
+	said=$(tenon validate --no-color --source "$TN_TOP/examples/$1" 2>&1) ||
+		echo "exit status $?"
+	[ "$(tail -n 1 <<<"$said")" = "$2" ] || printf '%s\n' "$said"
+}
+
+check 'the project of one tenant' is_valid acme-login \
+	'Valid: 1 tenant, 5 actions, 3 flows.'
+check 'the project of two tenants' is_valid acme-tenants \
+	'Valid: 2 tenants, 3 actions, 1 module, 2 flows.'
+all_named() {
+	local directory
+	for directory in "$TN_TOP"/examples/*/tenon.yaml; do
+		directory=$(dirname "$directory")
+		grep -q "is_valid $(basename "$directory") " "$TN_TOP/tests/e2e/examples.sh" ||
+			echo "not here: $directory"
+	done
+}
+check 'every example is among them' all_named
+
+finish
