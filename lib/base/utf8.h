@@ -1,5 +1,5 @@
 /*
- * One character of UTF-8 at a time, internal to base.
+ * One character of UTF-8 at a time. Whole texts are a matter of base/text.h.
  */
 #ifndef TN_BASE_UTF8_H
 #define TN_BASE_UTF8_H
