@@ -9,7 +9,8 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-FLAVOURS := release debug asan
+# "fuzz" is for clang's libFuzzer, see tests/fuzz.
+FLAVOURS := release debug asan fuzz
 ifeq ($(filter $(FLAVOUR),$(FLAVOURS)),)
 $(error FLAVOUR is one of: $(FLAVOURS))
 endif
@@ -42,8 +43,10 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 flavour_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 flavour_debug   := -O0 -g3
 flavour_asan    := -O1 -g -fno-omit-frame-pointer $(SANITIZE)
+flavour_fuzz    := $(flavour_asan) -fsanitize=fuzzer-no-link
 flavour_link_release := -Wl,-z,relro,-z,now
 flavour_link_asan    := $(SANITIZE)
+flavour_link_fuzz    := $(SANITIZE)
 
 BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -fPIE $(flavour_$(FLAVOUR)) $(WARNINGS) -Ilib
 BASE_LINK   := -pie $(flavour_link_$(FLAVOUR))
@@ -109,7 +112,7 @@ pkg_libs.$1 := $$(filter -l% -L% -Wl% -pthread,$$(answer))
 endif
 endef
 MISSING :=
-NO_BUILD := help clean format check-format packages demo test check-all check-valgrind unit-%
+NO_BUILD := help clean format check-format packages demo test check-all check-valgrind fuzz unit-%
 ifneq ($(filter-out $(NO_BUILD),$(or $(MAKECMDGOALS),all)),)
 TRIPLET := $(shell $(CC) -print-multiarch 2>/dev/null || $(CC) -dumpmachine 2>/dev/null)
 $(foreach p,$(PKGS),$(eval $(call find_pkg,$p)))
@@ -322,6 +325,17 @@ run-valgrind: $(VALGRIND_TESTS)
 	@TEST_WRAP='valgrind -q --leak-check=full --error-exitcode=9' \
 		$(RUN) $(addprefix cmocka:,$(VALGRIND_TESTS))
 
+# libFuzzer looks for new inputs to each target of tests/fuzz, or to those of TARGETS, for
+# so many seconds.
+FUZZ_TIME ?= 60
+.PHONY: fuzz run-fuzz
+fuzz:
+	@tests/tools/packages fuzz
+	+@$(MAKE) --no-print-directory FLAVOUR=fuzz WERROR=1 CC=clang run-fuzz
+FUZZ_TARGETS := $(addprefix $(B)/tests/fuzz/,$(or $(addprefix fuzz_,$(TARGETS)),$(kind.fuzz_PROGS)))
+run-fuzz: $(FUZZ_TARGETS)
+	@TN_BUILD=$(B) tests/fuzz/run $(FUZZ_TIME) $^
+
 check-all:
 	@tests/tools/packages all
 	+@$(MAKE) --no-print-directory check-format
@@ -333,6 +347,7 @@ check-all:
 	+@TN_LONG=1 TEST_LIMIT=1200 \
 		$(MAKE) --no-print-directory FLAVOUR=asan WERROR=1 CC=clang run-tests
 	+@$(MAKE) --no-print-directory check-valgrind
+	+@$(MAKE) --no-print-directory fuzz
 	@tests/tools/debootstrap-test
 	@echo 'check-all: everything passed'
 
@@ -371,7 +386,8 @@ help:
 	@echo 'make packages       installs the Debian packages that the build needs (as root)'
 	@echo 'make test           builds under the sanitizers, lints, runs every test'
 	@echo 'make unit-ROOM      the unit tests of one room: $(UNIT_ROOMS)'
-	@echo 'make check-all      the long tier: clang, debug, valgrind, a fresh Debian'
+	@echo 'make check-all      the long tier: clang, debug, valgrind, fuzzing, a fresh Debian'
+	@echo 'make fuzz           looks for inputs that break a parser: TARGETS=yaml FUZZ_TIME=600'
 	@echo 'make bench          measurements'
 	@echo 'make demo           a tour on a local tenant'
 	@echo 'make format         clang-format over our files; check-format only looks'

@@ -15,6 +15,9 @@ size_t tn_utf8_check(struct tn_span bytes);
 /* Characters (code points) in valid UTF-8. */
 size_t tn_utf8_length(struct tn_span text);
 
+/* Text as it is, with U+FFFD for each byte that is not part of well-formed UTF-8. */
+void tn_utf8_mend(struct tn_span text, struct tn_str *out);
+
 /* The URL alphabet comes without padding. */
 void tn_base64_encode(struct tn_span bytes, bool url_alphabet, struct tn_str *out);
 /* Both alphabets, with or without padding. False on a wrong character or length. */

@@ -84,6 +84,20 @@ tn_utf8_valid(struct tn_span bytes)
 	return tn_utf8_check(bytes) == bytes.len;
 }
 
+void
+tn_utf8_mend(struct tn_span text, struct tn_str *out)
+{
+	for (;;) {
+		size_t valid = tn_utf8_check(text);
+
+		tn_str_add_bytes(out, text.ptr, valid);
+		if (valid == text.len)
+			return;
+		tn_str_add(out, "\xef\xbf\xbd");
+		text = tn_span_of(text.ptr + valid + 1, text.len - valid - 1);
+	}
+}
+
 size_t
 tn_utf8_length(struct tn_span text)
 {

@@ -28,14 +28,17 @@ is_alnum(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Says what is wrong, with as much of the URL as cannot hold a password or a token. */
+/*
+ * Says what is wrong, with as much of the URL as cannot hold a password or a token. A
+ * password with "?" or "#" in it, not written as %XX, stands before a later "@".
+ */
 static int
 refuse(const char *text, const char *why, struct tn_error *err)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str shown = TN_STR_INIT;
 	size_t len = strcspn(text, "?#");
 
-	if (memchr(text, '@', len) != NULL)
+	if (strchr(text, '@') != NULL)
 		return tn_error_set(err, TN_E_INPUT, "the URL %s", why);
 	tn_text_printable(tn_span_of(text, len < SHOWN ? len : SHOWN), false, &shown);
 	return tn_error_set(err, TN_E_INPUT, "the URL \"%s\" %s", tn_str_text(&shown),

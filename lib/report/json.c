@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "base/secret.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "base/value.h"
 #include "json/json.h"
@@ -222,7 +223,7 @@ set_calls(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *
 	tn_value_set(a, out, "calls", calls);
 }
 
-/* Keys are ours; texts may hold what the tenant or a file says. */
+/* Keys are ours; texts may hold what the tenant, a file or a command line says. */
 static struct tn_value *
 redacted(struct tn_arena *a, struct tn_value *value, const struct tn_redactor *redactor)
 {
@@ -235,10 +236,12 @@ redacted(struct tn_arena *a, struct tn_value *value, const struct tn_redactor *r
 			    value->as.members[i].value, redactor);
 	} else if (tn_value_is(value, TN_VALUE_STRING)) {
 		TN_CLEANUP(tn_str_done) struct tn_str clean = TN_STR_INIT;
+		TN_CLEANUP(tn_str_done) struct tn_str mended = TN_STR_INIT;
 
 		tn_redactor_apply(redactor, tn_span_of(value->as.text, value->count),
 		    &clean);
-		return tn_value_string(a, tn_str_text(&clean));
+		tn_utf8_mend(tn_str_span(&clean), &mended);
+		return tn_value_string_of(a, tn_str_text(&mended), mended.len);
 	}
 	return value;
 }

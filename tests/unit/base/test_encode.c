@@ -72,6 +72,31 @@ utf8_malformed(void **state TN_UNUSED)
 	}
 }
 
+#define MARK "\xef\xbf\xbd"
+
+static void
+utf8_mended(void **state TN_UNUSED)
+{
+	static const struct {
+		const char *bytes, *text;
+	} cases[] = {
+		{ "", "" },
+		{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
+		{ "a\xff"
+		  "b",
+		    "a" MARK "b" },
+		{ "\xc3\xbc\xc3", "\xc3\xbc" MARK },
+		{ "\xe2\x82(\x80", MARK MARK "(" MARK },
+	};
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(cases); i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+		tn_utf8_mend(tn_span(cases[i].bytes), &text);
+		assert_string_equal(tn_str_text(&text), cases[i].text);
+	}
+}
+
 static void
 nothing_is_no_character(void **state TN_UNUSED)
 {
@@ -257,6 +282,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(utf8_well_formed),
 		cmocka_unit_test(utf8_malformed),
+		cmocka_unit_test(utf8_mended),
 		cmocka_unit_test(nothing_is_no_character),
 		cmocka_unit_test(utf8_every_character),
 		cmocka_unit_test(base64_of_the_standard),

@@ -153,6 +153,8 @@ a_message_shows_no_password_query_or_control_character(void **state TN_UNUSED)
 {
 	static const char *const cases[] = {
 		"https://user:hunter2@acme.example/",
+		"https://user:hunter2?x@acme.example/",
+		"https://user:hunter2#x@acme.example/",
 		"https://acme.example:x/?token=hunter2",
 		"https://acme.example/#hunter2",
 		"https://u:pass\x1bword@a/hunter2",

@@ -289,6 +289,18 @@ a_secret_does_not_break_the_form(void **state TN_UNUSED)
 	assert_true(tn_value_is(tn_value_get(json, "dirty"), TN_VALUE_BOOL));
 }
 
+/* A name on the command line may be any bytes. */
+static void
+text_that_is_no_utf8_does_not_break_the_form(void **state TN_UNUSED)
+{
+	const struct tn_value *json;
+
+	sheet_init(&sheet, TN_COMMAND_VALIDATE);
+	sheet.result.source = "/srv/caf\xe9/login";
+	json = sheet_json(&sheet);
+	member_is(json, "source", "/srv/caf\xef\xbf\xbd/login");
+}
+
 int
 main(void)
 {
@@ -303,6 +315,7 @@ main(void)
 		TEST(what_is_not_known_is_left_out),
 		TEST(the_same_result_gives_the_same_bytes),
 		TEST(a_secret_does_not_break_the_form),
+		TEST(text_that_is_no_utf8_does_not_break_the_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
