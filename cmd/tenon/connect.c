@@ -1,7 +1,9 @@
 #include "connect.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -16,10 +18,19 @@ from_environment(void *arg TN_UNUSED, const char *name)
 	return getenv(name);
 }
 
+/* A FIFO or a terminal would stop everything else until somebody writes. */
 static int
-from_file(void *arg TN_UNUSED, const char *path, struct tn_str *out, struct tn_error *err)
+from_file(void *arg TN_UNUSED, const char *path, struct tn_str *out, unsigned *mode,
+    struct tn_error *err)
 {
-	return tn_file_read(path, SECRET_MAX, out, err);
+	struct tn_file_facts facts;
+	int r = tn_file_read_regular(path, SECRET_MAX, out, &facts, err);
+
+	if (r == 0)
+		*mode = facts.mode;
+	else if (tn_result_kind(r) == TN_E_INPUT)
+		tn_error_hint(err, "what a program gives out comes from {command: […]}");
+	return r;
 }
 
 struct tn_environment
@@ -45,39 +56,230 @@ home_path(const char *variable, const char *fallback, const char *rest)
 	return tn_str_take(&path);
 }
 
-static char *
-connections_path(const struct options *options)
-{
-	const char *named = options->connections;
-	char *path;
+/* A file of connections, or the lack of one. */
+struct place {
+	char *path; /* absolute; NULL: there is no file */
+	const char
+	    *named; /* what named it, for messages; NULL: it is at its usual place */
+};
 
-	if (named == NULL)
-		named = getenv("TENON_CONNECTIONS");
-	if (named != NULL && named[0] != '\0')
-		return tn_strdup(named);
-	path = home_path("XDG_CONFIG_HOME", ".config", "tenon/connections.yaml");
-	if (path != NULL && access(path, F_OK) == 0)
-		return path;
-	tn_free(path);
-	return tn_strdup("/etc/tenon/connections.yaml");
+static void
+place_done(struct place *place)
+{
+	tn_free(place->path);
+}
+
+static char *
+absolute(const char *path)
+{
+	struct tn_str whole = TN_STR_INIT;
+	char *here = path[0] == '/' ? NULL : getcwd(NULL, 0);
+
+	if (here != NULL)
+		tn_str_addf(&whole, "%s/", here);
+	tn_free(here);
+	tn_str_add(&whole, path);
+	return tn_str_take(&whole);
+}
+
+/* Whatever is there is it, also when it cannot be read. */
+static bool
+is_there(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+/* The usual places; each is on the heap and may be NULL. */
+static void
+usual_places(char *paths[2])
+{
+	paths[0] = home_path("XDG_CONFIG_HOME", ".config", "tenon/connections.yaml");
+	paths[1] = tn_strdup("/etc/tenon/connections.yaml");
+}
+
+static struct place
+find_place(const struct options *options)
+{
+	const char *variable = getenv("TENON_CONNECTIONS");
+	struct place place = { .path = NULL };
+	char *paths[2];
+
+	if (options->connections != NULL) {
+		place.named = "--connections";
+		place.path = absolute(options->connections);
+		return place;
+	}
+	if (variable != NULL && variable[0] != '\0') {
+		place.named = "TENON_CONNECTIONS";
+		place.path = absolute(variable);
+		return place;
+	}
+	usual_places(paths);
+	for (size_t i = 0; i < TN_ARRAY_LEN(paths); i++) {
+		if (place.path == NULL && paths[i] != NULL && is_there(paths[i]))
+			place.path = tn_take(paths[i]);
+		tn_free(paths[i]);
+	}
+	return place;
+}
+
+/*
+ * The directory that whoever writes the project can write: of the work tree that the
+ * source belongs to, else of the source. On the heap; NULL when it is none on this
+ * machine.
+ */
+static char *
+project_directory(const struct options *options)
+{
+	char *real = realpath(options->source != NULL ? options->source : ".", NULL);
+	TN_CLEANUP(tn_freep) char *top = tn_strdup(real);
+	char *slash;
+
+	tn_free(real);
+	if (top == NULL)
+		return NULL;
+	for (size_t len = strlen(top);; len = (size_t)(slash - top)) {
+		TN_CLEANUP(tn_str_done) struct tn_str git = TN_STR_INIT;
+
+		tn_str_addf(&git, "%.*s/.git", (int)len, top);
+		if (is_there(tn_str_text(&git)))
+			return tn_strndup(top, len);
+		slash = memrchr(top, '/', len);
+		if (slash == NULL || slash == top)
+			return tn_take(top);
+	}
+}
+
+/* Also when links lead into it. */
+static bool
+is_inside(const char *path, const char *directory)
+{
+	size_t len = strlen(directory);
+	char *real = realpath(path, NULL);
+	bool inside = real != NULL && strncmp(real, directory, len) == 0 &&
+	    (real[len] == '/' || tn_text_equal(directory, "/"));
+
+	tn_free(real);
+	return inside;
+}
+
+/* What lies in the project by itself is the project's word, and not the operator's. */
+static int
+check_outside(const struct options *options, const struct place *place,
+    struct tn_error *err)
+{
+	TN_CLEANUP(tn_freep) char *directory = project_directory(options);
+	int r;
+
+	if (place->named != NULL || directory == NULL ||
+	    !is_inside(place->path, directory))
+		return 0;
+	r = tn_error_set(err, TN_E_INPUT,
+	    "the connections file \"%s\" is inside of the project's directory \"%s\": "
+	    "whoever changes the project could choose where credentials go",
+	    place->path, directory);
+	tn_error_hint(err,
+	    "keep it elsewhere, or name it with --connections if you mean it");
+	return r;
+}
+
+/* Who can write the file decides where credentials go. */
+static int
+check_trust(const struct place *place, const struct tn_file_facts *facts,
+    struct tn_error *err)
+{
+	int r;
+
+	if ((facts->mode & (S_IWGRP | S_IWOTH)) != 0) {
+		r = tn_error_set(err, TN_E_INPUT,
+		    "the connections file \"%s\" can be written by others", place->path);
+		tn_error_hint(err, "chmod go-w it, after a look at what is in it");
+		return r;
+	}
+	if (place->named != NULL || facts->owner == 0 || facts->owner == geteuid())
+		return 0;
+	r = tn_error_set(err, TN_E_INPUT,
+	    "the connections file \"%s\" belongs to another user, of the id %u",
+	    place->path, facts->owner);
+	tn_error_hint(err,
+	    "make it yours, or name it with --connections if you trust that user");
+	return r;
+}
+
+static int
+load_file(const struct options *options, const struct place *place,
+    struct tn_schemas *schemas, struct tn_connections **out, struct tn_diags *diags,
+    struct tn_error *err)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
+	struct tn_file_facts facts;
+	int r = check_outside(options, place, err);
+
+	if (r < 0)
+		return r;
+	r = tn_file_read_regular(place->path, CONNECTIONS_MAX, &bytes, &facts, err);
+	if (r < 0) {
+		tn_error_context(err, "the connections file");
+		if (place->named != NULL)
+			tn_error_hint(err,
+			    "%s names it; the README shows one. --connections FILE names another",
+			    place->named);
+		return r;
+	}
+	r = check_trust(place, &facts, err);
+	if (r < 0)
+		return r;
+	return tn_connections_load(place->path, tn_str_span(&bytes), schemas, out, diags);
+}
+
+/* What was looked for in vain. */
+static void
+say_where(const char *what, struct tn_error *err)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str looked = TN_STR_INIT;
+	char *paths[2];
+
+	usual_places(paths);
+	for (size_t i = 0; i < TN_ARRAY_LEN(paths); i++) {
+		if (paths[i] != NULL)
+			tn_str_addf(&looked, "%s%s", looked.len > 0 ? " or " : "",
+			    paths[i]);
+		tn_free(paths[i]);
+	}
+	tn_error_set(err, TN_E_INPUT, "there is no connections file (%s), and %s",
+	    tn_str_text(&looked), what);
+	tn_error_hint(err,
+	    "name a file with --connections FILE or TENON_CONNECTIONS; or set AUTH0_DOMAIN, "
+	    "AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET. The README shows both");
+}
+
+static int
+load_environment(struct tn_schemas *schemas, struct tn_connections **out,
+    struct tn_diags *diags, struct tn_error *err)
+{
+	int r = tn_connections_from_environment(from_environment, NULL, schemas, out,
+	    diags);
+
+	if (r < 0) {
+		say_where("variables of the environment do not make a connection", err);
+	} else if (*out == NULL) {
+		say_where("AUTH0_DOMAIN is not set", err);
+		r = -TN_E_INPUT;
+	}
+	return r;
 }
 
 int
 connect_load(const struct options *options, struct tn_schemas *schemas,
     struct tn_connections **out, struct tn_diags *diags, struct tn_error *err)
 {
-	TN_CLEANUP(tn_freep) char *path = connections_path(options);
-	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
-	int r = tn_file_read(path, CONNECTIONS_MAX, &bytes, err);
+	TN_CLEANUP(place_done) struct place place = find_place(options);
 
-	if (r < 0) {
-		tn_error_context(err, "the connections file");
-		tn_error_hint(err,
-		    "name it with --connections FILE or TENON_CONNECTIONS; the "
-		    "README shows one");
-		return r;
-	}
-	return tn_connections_load(path, tn_str_span(&bytes), schemas, out, diags);
+	if (place.path == NULL)
+		return load_environment(schemas, out, diags, err);
+	return load_file(options, &place, schemas, out, diags, err);
 }
 
 static int

@@ -9,7 +9,10 @@
 #include "options.h"
 #include "run/run.h"
 
-/* Finds, reads and validates the connections file. */
+/*
+ * The connections: from the file that is named, else from the one at a usual place, which
+ * must then be neither inside of the project nor another user's; else from variables.
+ */
 int connect_load(const struct options *options, struct tn_schemas *schemas,
     struct tn_connections **out, struct tn_diags *diags,
     struct tn_error *err) TN_MUST_USE;

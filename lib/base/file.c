@@ -82,24 +82,16 @@ undo_append(struct tn_str *out, size_t len, bool overflow)
 	out->overflow = overflow;
 }
 
-int
-tn_file_read(const char *path, size_t max, struct tn_str *out, struct tn_error *err)
+static int
+read_open_file(int fd, const struct stat *st, const char *path, size_t max,
+    struct tn_str *out, struct tn_error *err)
 {
-	TN_CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	size_t before = out->len;
 	bool overflow = out->overflow;
-	struct stat st;
 	int r;
 
-	if (fd < 0)
-		return open_failed(path, err);
-	if (fstat(fd, &st) < 0)
-		return tn_error_errno(err, errno, "cannot examine \"%s\"", path);
-	if (S_ISDIR(st.st_mode))
-		return tn_error_set(err, TN_E_INPUT, "\"%s\" is a directory, not a file",
-		    path);
-	if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size <= max)
-		tn_str_reserve(out, (size_t)st.st_size);
+	if (S_ISREG(st->st_mode) && (uintmax_t)st->st_size <= max)
+		tn_str_reserve(out, (size_t)st->st_size);
 	r = read_all(fd, path, max, out, err);
 	if (r == 0 && tn_str_overflowed(out))
 		r = tn_error_set(err, TN_E_LIMIT,
@@ -107,6 +99,50 @@ tn_file_read(const char *path, size_t max, struct tn_str *out, struct tn_error *
 	if (r < 0)
 		undo_append(out, before, overflow);
 	return r;
+}
+
+/* Gives a descriptor or a negative error. */
+static int
+open_file(const char *path, int flags, struct stat *st, struct tn_error *err)
+{
+	TN_CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
+	int opened;
+
+	if (fd < 0)
+		return open_failed(path, err);
+	if (fstat(fd, st) < 0)
+		return tn_error_errno(err, errno, "cannot examine \"%s\"", path);
+	if (S_ISDIR(st->st_mode))
+		return tn_error_set(err, TN_E_INPUT, "\"%s\" is a directory, not a file",
+		    path);
+	opened = fd;
+	fd = -1;
+	return opened;
+}
+
+int
+tn_file_read(const char *path, size_t max, struct tn_str *out, struct tn_error *err)
+{
+	struct stat st;
+	TN_CLEANUP(closep) int fd = open_file(path, 0, &st, err);
+
+	return fd < 0 ? fd : read_open_file(fd, &st, path, max, out, err);
+}
+
+int
+tn_file_read_regular(const char *path, size_t max, struct tn_str *out,
+    struct tn_file_facts *facts, struct tn_error *err)
+{
+	struct stat st;
+	/* Without O_NONBLOCK, opening a FIFO would wait for somebody to write. */
+	TN_CLEANUP(closep) int fd = open_file(path, O_NONBLOCK, &st, err);
+
+	if (fd < 0)
+		return fd;
+	if (!S_ISREG(st.st_mode))
+		return tn_error_set(err, TN_E_INPUT, "\"%s\" is no regular file", path);
+	*facts = (struct tn_file_facts){ .mode = st.st_mode & 07777, .owner = st.st_uid };
+	return read_open_file(fd, &st, path, max, out, err);
 }
 
 static int

@@ -16,6 +16,19 @@
 int tn_file_read(const char *path, size_t max, struct tn_str *out,
     struct tn_error *err) TN_MUST_USE;
 
+/* Of the very file that was read. */
+struct tn_file_facts {
+	unsigned mode;  /* permission bits, 0 to 07777 */
+	unsigned owner; /* user id */
+};
+
+/*
+ * As above, but of a regular file alone: TN_E_INPUT for anything else, which is not
+ * waited for. For files that decide over something.
+ */
+int tn_file_read_regular(const char *path, size_t max, struct tn_str *out,
+    struct tn_file_facts *facts, struct tn_error *err) TN_MUST_USE;
+
 /*
  * Replaces the file or makes it, with the given mode: readers see the old bytes or the
  * new ones, even after a crash. A symbolic link is replaced, not followed.

@@ -79,7 +79,7 @@ struct tn_secret_entry {
 };
 
 struct tn_connection_entry {
-	const char *tenant;
+	const char *tenant; /* NULL: of whichever tenant is chosen */
 	struct tn_mark mark;
 	const char *provider;
 	const char *base_url;  /* made from `domain` by tn_domain_to_url */
@@ -109,8 +109,21 @@ struct tn_connections {
 int tn_connections_load(const char *file, struct tn_span bytes,
     struct tn_schemas *schemas, struct tn_connections **out,
     struct tn_diags *diags) TN_MUST_USE;
+
+/*
+ * The connection that variables alone describe: AUTH0_DOMAIN and those that go with it,
+ * and TENON_PLACEHOLDERS. It is the only one, and its tenant is NULL. *out stays NULL and
+ * 0 is returned when none of the variables is set. In findings the variable stands in the
+ * place of the file.
+ */
+typedef const char *tn_config_get_fn(void *arg, const char *name);
+int tn_connections_from_environment(tn_config_get_fn *get, void *arg,
+    struct tn_schemas *schemas, struct tn_connections **out,
+    struct tn_diags *diags) TN_MUST_USE;
+
 void tn_connections_free(struct tn_connections *connections);
 TN_DEFINE_FREEP(tn_connections, tn_connections_free)
+/* NULL when there is none for that tenant. */
 const struct tn_connection_entry *tn_connections_find(
     const struct tn_connections *connections, const char *tenant);
 

@@ -2,18 +2,11 @@
 
 #include <string.h>
 
-#include "base/value.h"
+#include "config/load.h"
 #include "schema/schema.h"
 #include "yaml/yaml.h"
 
 #define SHARE_OF_ALL 100u
-
-struct reader {
-	struct tn_arena *arena;
-	struct tn_schemas *schemas;
-	struct tn_diags *diags;
-	const char *directory; /* of the file: "." or a path without a slash at its end */
-};
 
 static const char *
 directory_of(struct tn_arena *arena, const char *file)
@@ -27,7 +20,7 @@ directory_of(struct tn_arena *arena, const char *file)
 
 /* A relative path begins where the file is, whatever directory tenon is started in. */
 static const char *
-path_from_file(struct reader *reader, const char *path)
+path_from_file(const struct tn_connections_reader *reader, const char *path)
 {
 	if (path == NULL || path[0] == '/' || tn_text_equal(reader->directory, "."))
 		return path;
@@ -37,7 +30,8 @@ path_from_file(struct reader *reader, const char *path)
 
 /* The texts of a list, and a NULL behind them. */
 static const char *const *
-read_texts(struct reader *reader, const struct tn_value *list, size_t *n_out)
+read_texts(const struct tn_connections_reader *reader, const struct tn_value *list,
+    size_t *n_out)
 {
 	size_t n = tn_value_is(list, TN_VALUE_ARRAY) ? list->count : 0, kept = 0;
 	const char **texts = tn_arena_array(reader->arena, n + 1, const char *);
@@ -54,7 +48,7 @@ read_texts(struct reader *reader, const struct tn_value *list, size_t *n_out)
 
 /* {env: NAME} or {file: PATH} */
 static struct tn_secret_source
-read_source(struct reader *reader, const struct tn_value *value)
+read_source(const struct tn_connections_reader *reader, const struct tn_value *value)
 {
 	struct tn_secret_source source = { .kind = TN_SECRET_NONE };
 
@@ -73,7 +67,7 @@ read_source(struct reader *reader, const struct tn_value *value)
 }
 
 static void
-read_secrets(struct reader *reader, const struct tn_value *value,
+read_secrets(const struct tn_connections_reader *reader, const struct tn_value *value,
     struct tn_connection_entry *out)
 {
 	size_t n = tn_value_is(value, TN_VALUE_OBJECT) ? value->count : 0;
@@ -89,7 +83,7 @@ read_secrets(struct reader *reader, const struct tn_value *value,
 }
 
 static void
-read_domain(struct reader *reader, const struct tn_value *domain,
+read_domain(const struct tn_connections_reader *reader, const struct tn_value *domain,
     struct tn_connection_entry *out)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
@@ -120,7 +114,7 @@ read_share(const struct tn_value *rate)
 }
 
 static void
-read_entry(struct reader *reader, const struct tn_member *member,
+read_entry(const struct tn_connections_reader *reader, const struct tn_member *member,
     struct tn_connection_entry *out)
 {
 	const struct tn_value *value = member->value;
@@ -142,7 +136,7 @@ read_entry(struct reader *reader, const struct tn_member *member,
 }
 
 static void
-read_document(struct reader *reader, const struct tn_value *root,
+read_document(const struct tn_connections_reader *reader, const struct tn_value *root,
     struct tn_connections *connections)
 {
 	const struct tn_value *members = tn_value_get(root, "connections");
@@ -158,49 +152,58 @@ read_document(struct reader *reader, const struct tn_value *root,
 
 /* A built-in schema that is not there is our mistake, and a finding all the same. */
 static int
-validate(struct reader *reader, const char *file, struct tn_value *root)
+validate(const struct tn_connections_reader *reader, struct tn_value *root)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
 	const struct tn_schema *schema;
 	int r = tn_schemas_get(reader->schemas, "connections", &schema, &err);
 
 	if (r < 0) {
-		tn_diags_error(reader->diags, "internal",
-		    (struct tn_mark){ .file = file }, "%s", err.message);
+		tn_diags_error(reader->diags, "internal", root->mark, "%s", err.message);
 		return r;
 	}
 	return tn_schema_validate(schema, reader->arena, root, reader->diags);
 }
 
 int
+tn_connections_read(const struct tn_connections_reader *reader, struct tn_value *root,
+    struct tn_connections **out)
+{
+	TN_CLEANUP(tn_connections_freep)
+	struct tn_connections *connections = tn_arena_new_object(reader->arena,
+	    struct tn_connections);
+	size_t errors = tn_diags_errors(reader->diags);
+	int r;
+
+	connections->arena = reader->arena;
+	r = validate(reader, root);
+	if (r < 0)
+		return r;
+	read_document(reader, root, connections);
+	if (tn_diags_errors(reader->diags) > errors)
+		return -TN_E_INPUT;
+	*out = tn_take(connections);
+	return 0;
+}
+
+int
 tn_connections_load(const char *file, struct tn_span bytes, struct tn_schemas *schemas,
     struct tn_connections **out, struct tn_diags *diags)
 {
-	struct tn_arena *arena = tn_arena_new();
-	TN_CLEANUP(tn_connections_freep)
-	struct tn_connections *connections = tn_arena_new_object(arena,
-	    struct tn_connections);
-	struct reader reader = {
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+	const struct tn_connections_reader reader = {
 		.arena = arena,
 		.schemas = schemas,
 		.diags = diags,
 		.directory = directory_of(arena, file),
 	};
-	size_t errors = tn_diags_errors(diags);
 	struct tn_value *root;
-	int r;
+	int r = tn_yaml_parse(arena, file, bytes, &tn_yaml_limits_default, &root, diags);
 
-	connections->arena = arena;
-	r = tn_yaml_parse(arena, file, bytes, &tn_yaml_limits_default, &root, diags);
-	if (r == 0)
-		r = validate(&reader, file, root);
 	if (r < 0)
 		return r;
-	read_document(&reader, root, connections);
-	if (tn_diags_errors(diags) > errors)
-		return -TN_E_INPUT;
-	*out = tn_take(connections);
-	return 0;
+	arena = NULL; /* it goes with what is read, or with the attempt */
+	return tn_connections_read(&reader, root, out);
 }
 
 void
@@ -214,8 +217,10 @@ const struct tn_connection_entry *
 tn_connections_find(const struct tn_connections *connections, const char *tenant)
 {
 	for (size_t i = 0; i < connections->n_entries; i++) {
-		if (strcmp(connections->entries[i].tenant, tenant) == 0)
-			return &connections->entries[i];
+		const struct tn_connection_entry *entry = &connections->entries[i];
+
+		if (entry->tenant == NULL || strcmp(entry->tenant, tenant) == 0)
+			return entry;
 	}
 	return NULL;
 }

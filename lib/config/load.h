@@ -183,4 +183,17 @@ void tn_load_flows(struct tn_load *load);
 /* The flows of one tenant: without the entries of actions that are not for it. */
 void tn_load_want_flows(struct tn_load *load, size_t tenant, struct tn_want *want);
 
+/* What a document of connections is read with. */
+struct tn_connections_reader {
+	struct tn_arena *arena; /* the document's; becomes the connections' */
+	struct tn_schemas *schemas;
+	struct tn_diags *diags;
+	const char
+	    *directory; /* where relative paths begin; "." or without a slash behind */
+};
+
+/* Validates and reads. The arena is taken over in any case. */
+int tn_connections_read(const struct tn_connections_reader *reader, struct tn_value *root,
+    struct tn_connections **out) TN_MUST_USE;
+
 #endif

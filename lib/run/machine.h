@@ -25,7 +25,8 @@ struct tn_run {
 	const struct tn_provider *provider;
 	struct tn_project *project;
 	struct tn_want *want;
-	const struct tn_connection_entry *entry;
+	const struct tn_connection_entry *entry; /* NULL, or the next one */
+	struct tn_connection_entry entry_of_tenant;
 	struct tn_connection connection;
 	struct tn_secret *client_secret, *token, *key;
 	struct tn_secret_box secrets;

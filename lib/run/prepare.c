@@ -86,34 +86,68 @@ resolve_connection(struct tn_run *run)
 	return 0;
 }
 
+/* Variables describe a connection without a name: it is of the tenant that is chosen. */
+static void
+take_entry(struct tn_run *run, const struct tn_connection_entry *entry,
+    const char *tenant)
+{
+	run->entry_of_tenant = *entry;
+	run->entry_of_tenant.tenant = tenant;
+	run->entry = &run->entry_of_tenant;
+	run->result.base_url = entry->base_url;
+}
+
+static int
+choose_connection(struct tn_run *run, const char *tenant)
+{
+	const struct tn_connection_entry *entry =
+	    tn_connections_find(run->options.connections, tenant);
+	int r;
+
+	if (entry != NULL) {
+		take_entry(run, entry, tenant);
+		return 0;
+	}
+	r = tn_error_set(&run->error, TN_E_INPUT,
+	    "the connections file does not say where tenant %s is", tenant);
+	tn_error_hint(&run->error, "add connections.%s to it", tenant);
+	return r;
+}
+
+/*
+ * The only tenant of the project needs no name; but where the operator has connections to
+ * several, a change of the project must not choose which of them is written to.
+ */
 static int
 choose_tenant(struct tn_run *run)
 {
 	const struct tn_project *project = run->project;
+	size_t connected = run->options.connections->n_entries;
 	const char *tenant = run->options.tenant;
 	int r;
 
-	if (tenant == NULL && project->n_tenants == 1)
-		tenant = project->tenants[0];
-	if (tenant == NULL) {
+	if (tenant == NULL && project->n_tenants != 1)
 		r = tn_error_set(&run->error, TN_E_INPUT, "the project names %zu tenants",
 		    project->n_tenants);
+	else if (tenant == NULL && connected > 1 &&
+	    run->options.command == TN_COMMAND_APPLY)
+		r = tn_error_set(&run->error, TN_E_INPUT,
+		    "there are connections to %zu tenants, and the project alone does not "
+		    "decide which of them is changed",
+		    connected);
+	else
+		r = 0;
+	if (r < 0) {
 		tn_error_hint(&run->error, "say which one with --tenant");
 		return r;
 	}
+	if (tenant == NULL)
+		tenant = project->tenants[0];
 	r = tn_project_want(project, tenant, &run->want, &run->error);
 	if (r < 0)
 		return r;
 	run->result.tenant = tenant;
-	run->entry = tn_connections_find(run->options.connections, tenant);
-	if (run->entry == NULL) {
-		r = tn_error_set(&run->error, TN_E_INPUT,
-		    "the connections file does not say where tenant %s is", tenant);
-		tn_error_hint(&run->error, "add connections.%s to it", tenant);
-		return r;
-	}
-	run->result.base_url = run->entry->base_url;
-	return 0;
+	return choose_connection(run, tenant);
 }
 
 /* Each distinct action and module once, and each tenant for what they are together. */

@@ -24,8 +24,8 @@ struct tn_run;
 struct tn_environment {
 	/* NULL when the variable is not set. */
 	const char *(*get)(void *arg, const char *name);
-	/* Appends the file's bytes; bounded. */
-	int (*read_file)(void *arg, const char *path, struct tn_str *out,
+	/* Appends the file's bytes; bounded. *mode is its permission bits. */
+	int (*read_file)(void *arg, const char *path, struct tn_str *out, unsigned *mode,
 	    struct tn_error *err);
 	void *arg;
 };

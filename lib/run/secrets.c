@@ -41,8 +41,9 @@ resolve_file(const struct tn_run_options *options, const char *path,
     struct tn_secret **out, struct tn_error *err)
 {
 	struct tn_str bytes = TN_STR_INIT;
+	unsigned mode;
 	int r = options->environment.read_file(options->environment.arg, path, &bytes,
-	    err);
+	    &mode, err);
 
 	if (r == 0) {
 		size_t len = bytes.len;

@@ -98,7 +98,7 @@ get_variable(void *arg, const char *name)
 
 static int
 no_file(void *arg TN_UNUSED, const char *path, struct tn_str *out TN_UNUSED,
-    struct tn_error *err)
+    unsigned *mode TN_UNUSED, struct tn_error *err)
 {
 	return tn_error_set(err, TN_E_NOT_FOUND, "there is no %s", path);
 }

@@ -170,6 +170,37 @@ what_cannot_be_read_is_told_apart(void **state)
 }
 
 static void
+only_a_regular_file_is_one(void **state)
+{
+	struct place *place = *state;
+	TN_CLEANUP(tn_str_done) struct tn_str out = TN_STR_INIT;
+	struct tn_file_facts facts = { 0 };
+	struct tn_error err = TN_ERROR_INIT;
+
+	put(in(place, "a"), "one", 3);
+	assert_int_equal(chmod(in(place, "a"), 0640), 0);
+	assert_int_equal(tn_file_read_regular(in(place, "a"), 3, &out, &facts, NULL), 0);
+	assert_string_equal(tn_str_text(&out), "one");
+	assert_int_equal(facts.mode, 0640);
+	assert_int_equal(facts.owner, getuid());
+	assert_int_equal(tn_file_read_regular(in(place, "a"), 2, &out, &facts, NULL),
+	    -TN_E_LIMIT);
+	/* Nobody writes to it, and nobody is waited for. */
+	assert_int_equal(mkfifo(in(place, "fifo"), 0600), 0);
+	assert_int_equal(tn_file_read_regular(in(place, "fifo"), 9, &out, &facts, &err),
+	    -TN_E_INPUT);
+	assert_non_null(strstr(err.message, "is no regular file"));
+	tn_error_done(&err);
+	assert_int_equal(tn_file_read_regular("/dev/zero", 9, &out, &facts, NULL),
+	    -TN_E_INPUT);
+	assert_int_equal(tn_file_read_regular(place->directory, 9, &out, &facts, NULL),
+	    -TN_E_INPUT);
+	assert_int_equal(tn_file_read_regular(in(place, "none"), 9, &out, &facts, NULL),
+	    -TN_E_NOT_FOUND);
+	assert_string_equal(tn_str_text(&out), "one");
+}
+
+static void
 a_failing_read_is_told(void **state TN_UNUSED)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str out = TN_STR_INIT;
@@ -487,6 +518,7 @@ main(void)
 		TEST(the_bound_of_the_buffer_counts_too),
 		TEST(a_source_without_end_is_cut),
 		TEST(what_cannot_be_read_is_told_apart),
+		TEST(only_a_regular_file_is_one),
 		TEST(a_failing_read_is_told),
 		TEST(a_full_disk_leaves_the_old_file),
 		TEST(a_directory_where_none_can_be),

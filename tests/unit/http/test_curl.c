@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -54,8 +55,9 @@ on_request(void *arg TN_UNUSED, struct tn_web_request *request,
 		tn_str_addf(&text, "%zu", view->body.len);
 		tn_web_answer(request, 201, NULL, 0, tn_str_span(&text));
 		tn_str_done(&text);
-	} else if (tn_text_equal(view->path, "/away")) {
-		tn_web_answer(request, 302, away, 2, tn_span("elsewhere"));
+	} else if (tn_text_starts(view->path, "/away/")) {
+		tn_web_answer(request, atoi(view->path + strlen("/away/")), away, 2,
+		    tn_span("elsewhere"));
 	} else if (tn_text_equal(view->path, "/drop")) {
 		tn_web_drop(request);
 	} else if (tn_text_equal(view->path, "/cut")) {
@@ -247,17 +249,25 @@ a_body_that_the_server_finds_too_large_is_an_answer(void **state TN_UNUSED)
 	tn_free(body);
 }
 
+/* Whoever is named in it gets neither the request nor what proves who we are. */
 static void
 a_redirect_is_an_answer_like_any_other(void **state TN_UNUSED)
 {
-	struct sent sent = { .want_field = "location" };
+	static const int statuses[] = { 300, 301, 302, 303, 307, 308 };
+	unsigned before = server.requests;
 
-	exchange(&sent, TN_HTTP_GET, at("/away"), NULL);
-	assert_int_equal(sent.status, 302);
-	assert_string_equal(sent.field, "/echo");
-	assert_string_equal(sent.body, "elsewhere");
-	assert_int_equal(server.requests, 1);
-	sent_done(&sent);
+	for (size_t i = 0; i < TN_ARRAY_LEN(statuses); i++) {
+		struct sent sent = { .want_field = "location" };
+		char path[16];
+
+		snprintf(path, sizeof(path), "/away/%d", statuses[i]);
+		exchange(&sent, i % 2 == 0 ? TN_HTTP_GET : TN_HTTP_PATCH, at(path), NULL);
+		assert_int_equal(sent.status, statuses[i]);
+		assert_string_equal(sent.field, "/echo");
+		assert_string_equal(sent.body, "elsewhere");
+		assert_int_equal(server.requests, before + i + 1);
+		sent_done(&sent);
+	}
 }
 
 static void

@@ -40,6 +40,7 @@ desk_init(struct desk *desk, struct tn_loop *loop, const struct tn_sim_options *
 	desk->tree = tn_memtree_new();
 	desk->schemas = tn_schemas_new();
 	desk->latency_ns = 20 * TN_MSEC;
+	desk->file_mode = 0600;
 	desk_connect(desk, connections_text);
 	desk_set(desk, "CLIENT_SECRET", "the-client-secret");
 }
@@ -130,7 +131,8 @@ get_variable(void *arg, const char *name)
 }
 
 static int
-read_file(void *arg, const char *path, struct tn_str *out, struct tn_error *err)
+read_file(void *arg, const char *path, struct tn_str *out, unsigned *mode,
+    struct tn_error *err)
 {
 	struct desk *desk = arg;
 	const struct desk_pair *pair = find_pair(desk->files, desk->n_files, path);
@@ -138,6 +140,7 @@ read_file(void *arg, const char *path, struct tn_str *out, struct tn_error *err)
 	if (pair == NULL || pair->text == NULL)
 		return tn_error_set(err, TN_E_NOT_FOUND, "there is no file %s", path);
 	tn_str_add(out, pair->text);
+	*mode = desk->file_mode;
 	return 0;
 }
 

@@ -35,6 +35,7 @@ struct desk {
 	size_t n_variables, n_files;
 	uint64_t runs;
 	int64_t latency_ns;
+	unsigned file_mode; /* of the operator's files; 0600 */
 };
 
 /* loop NULL: a virtual one of its own. A project of one tenant "dev" may be put in. */

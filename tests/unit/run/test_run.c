@@ -146,6 +146,73 @@ a_tenant_without_a_connection_is_refused(void **state TN_UNUSED)
 	assert_int_equal(calls(), 0);
 }
 
+/* A change of the project could otherwise choose which of the operator's is written to.
+ */
+static void
+where_several_are_connected_an_apply_says_which(void **state TN_UNUSED)
+{
+	desk_connect(&desk,
+	    OTHER_TENANT "  prod:\n"
+			 "    provider: auth0\n"
+			 "    domain: acme.example.com\n"
+			 "    clientId: client\n"
+			 "    clientSecret: {env: CLIENT_SECRET}\n");
+	desk_put(&desk, "tenon.yaml",
+	    "tenon: 1\nproject: acme\ntenants:\n  prod:\nactions:\n"
+	    "  greet: {trigger: post-login@v3, runtime: node22}\n");
+	refused(TN_COMMAND_APPLY, TN_EXIT_ERROR,
+	    "the project alone does not decide which of them is changed");
+	assert_int_equal(calls(), 0);
+	desk_run(&desk, TN_COMMAND_PLAN, &run);
+	assert_int_equal(run.result->exit, TN_EXIT_DONE);
+	desk_end(&run);
+	desk_prepare(&desk, TN_COMMAND_APPLY, &run);
+	run.options.tenant = "prod";
+	desk_start(&run);
+	desk_finish(&run);
+	assert_int_equal(run.result->exit, TN_EXIT_DONE);
+	desk_end(&run);
+}
+
+static const char *
+get_variable(void *arg TN_UNUSED, const char *name)
+{
+	if (strcmp(name, "AUTH0_DOMAIN") == 0)
+		return "acme.example.com";
+	if (strcmp(name, "AUTH0_CLIENT_ID") == 0)
+		return "client";
+	return strcmp(name, "AUTH0_CLIENT_SECRET") == 0 ? "the-client-secret" : NULL;
+}
+
+static void
+variables_are_of_the_tenant_that_is_chosen(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_connections_freep) struct tn_connections *connections = NULL;
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
+	static const char *const projects[] = { PROJECT,
+		"tenon: 1\nproject: acme\ntenants:\n  dev:\n  prod:\n" };
+
+	assert_int_equal(tn_connections_from_environment(get_variable, NULL, desk.schemas,
+			     &connections, diags),
+	    0);
+	for (size_t i = 0; i < TN_ARRAY_LEN(projects); i++) {
+		desk_put(&desk, "tenon.yaml", projects[i]);
+		desk_set(&desk, "AUTH0_CLIENT_SECRET", "the-client-secret");
+		desk_prepare(&desk, TN_COMMAND_APPLY, &run);
+		run.options.connections = connections;
+		desk_start(&run);
+		desk_finish(&run);
+		if (i == 0) {
+			assert_int_equal(run.result->exit, TN_EXIT_DONE);
+			assert_string_equal(run.result->tenant, "dev");
+		} else {
+			assert_int_equal(run.result->exit, TN_EXIT_ERROR);
+			says("say which one with --tenant");
+		}
+		desk_end(&run);
+	}
+}
+
 /* --- reading --- */
 
 static void
@@ -484,6 +551,8 @@ main(void)
 		TEST(of_several_tenants_one_must_be_chosen),
 		TEST(a_tenant_that_the_project_does_not_name_is_refused),
 		TEST(a_tenant_without_a_connection_is_refused),
+		TEST(where_several_are_connected_an_apply_says_which),
+		TEST(variables_are_of_the_tenant_that_is_chosen),
 		TEST(reading_that_fails_ends_the_run_and_writes_nothing),
 		TEST(plan_and_drift_cannot_write),
 		TEST(drift_and_plan_have_their_own_status),
