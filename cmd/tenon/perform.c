@@ -7,6 +7,7 @@
 
 #include "ask.h"
 #include "base/mem.h"
+#include "base/process.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -21,6 +22,7 @@ struct session {
 	struct tn_report_options style;
 	struct tn_loop *loop;
 	struct tn_transport *transport;
+	struct tn_runner *runner;
 	struct tn_source source;
 	struct tn_schemas *schemas;
 	struct tn_connections *connections;
@@ -196,6 +198,7 @@ open_online(struct session *session)
 	r = connect_state_path(options, &session->state_path, &session->error);
 	if (r < 0)
 		return r;
+	session->runner = tn_runner_new(session->loop);
 	session->transport = tn_curl_new(session->loop, &curl, &session->error);
 	return session->transport == NULL ? -TN_E_SYSTEM : 0;
 }
@@ -260,6 +263,7 @@ close_session(struct session *session)
 	ask_stop(&session->ask);
 	tn_run_free(session->run);
 	tn_transport_free(session->transport);
+	tn_runner_free(session->runner);
 	tn_signals_free(session->signals);
 	tn_loop_free(session->loop);
 	tn_source_done(&session->source);
@@ -301,6 +305,7 @@ run(struct session *session)
 		.connections = session->connections,
 		.tenant = options->tenant,
 		.environment = connect_environment(),
+		.runner = session->runner,
 		.state_path = session->state_path,
 		.seed = tn_rand_system_seed(),
 		.user_agent = "tenon/" TN_VERSION,

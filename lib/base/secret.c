@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/secret_mem.h"
+#include "base/text.h"
 
 struct tn_secret {
 	unsigned refs;
@@ -61,6 +62,14 @@ size_t
 tn_secret_len(const struct tn_secret *secret)
 {
 	return secret->len;
+}
+
+bool
+tn_secret_is_text(const struct tn_secret *secret)
+{
+	struct tn_span bytes = tn_secret_reveal(secret);
+
+	return memchr(bytes.ptr, '\0', bytes.len) == NULL && tn_utf8_valid(bytes);
 }
 
 bool

@@ -26,6 +26,8 @@ TN_DEFINE_FREEP(tn_secret, tn_secret_unref)
 /* Borrowed. A NUL stands behind the bytes, which may hold others. */
 struct tn_span tn_secret_reveal(const struct tn_secret *secret);
 size_t tn_secret_len(const struct tn_secret *secret);
+/* Valid UTF-8 without NUL: what JSON and a header can carry. */
+bool tn_secret_is_text(const struct tn_secret *secret);
 /* In constant time for equal lengths. */
 bool tn_secret_equal(const struct tn_secret *a, const struct tn_secret *b);
 

@@ -65,11 +65,26 @@ int tn_project_want(const struct tn_project *project, const char *tenant,
     struct tn_want **out, struct tn_error *err) TN_MUST_USE;
 
 /* Where a secret value comes from. */
-enum tn_secret_source_kind { TN_SECRET_NONE, TN_SECRET_ENV, TN_SECRET_FILE };
+enum tn_secret_source_kind {
+	TN_SECRET_NONE,
+	TN_SECRET_ENV,
+	TN_SECRET_FILE,
+	TN_SECRET_COMMAND
+};
 
 struct tn_secret_source {
 	enum tn_secret_source_kind kind;
-	const char *name; /* variable or path */
+	/* A variable, the path of a file, or a command's program as it was written. */
+	const char *name;
+	/*
+	 * Of a command: the program, its arguments and a NULL. A program with a slash in
+	 * its name begins where the file is, as a path of a file does.
+	 */
+	const char *const *argv;
+	/* Of a command: variables that it gets besides those which each gets. */
+	const char *const *pass_env;
+	size_t n_pass_env;
+	const char *directory; /* of a command: where it runs */
 	struct tn_mark mark;
 };
 

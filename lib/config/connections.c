@@ -29,7 +29,7 @@ path_from_file(const struct tn_connections_reader *reader, const char *path)
 }
 
 /* The texts of a list, and a NULL behind them. */
-static const char *const *
+static const char **
 read_texts(const struct tn_connections_reader *reader, const struct tn_value *list,
     size_t *n_out)
 {
@@ -46,7 +46,26 @@ read_texts(const struct tn_connections_reader *reader, const struct tn_value *li
 	return texts;
 }
 
-/* {env: NAME} or {file: PATH} */
+static void
+read_command(const struct tn_connections_reader *reader, const struct tn_value *value,
+    struct tn_secret_source *out)
+{
+	size_t n;
+	const char **argv = read_texts(reader, tn_value_get(value, "command"), &n);
+
+	if (n == 0)
+		return; /* the schema has said so */
+	out->kind = TN_SECRET_COMMAND;
+	out->name = argv[0];
+	if (strchr(argv[0], '/') != NULL)
+		argv[0] = path_from_file(reader, argv[0]);
+	out->argv = argv;
+	out->directory = reader->directory;
+	out->pass_env = read_texts(reader, tn_value_get(value, "passEnv"),
+	    &out->n_pass_env);
+}
+
+/* {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT…]} */
 static struct tn_secret_source
 read_source(const struct tn_connections_reader *reader, const struct tn_value *value)
 {
@@ -55,6 +74,10 @@ read_source(const struct tn_connections_reader *reader, const struct tn_value *v
 	if (value == NULL)
 		return source;
 	source.mark = value->mark;
+	if (tn_value_get(value, "command") != NULL) {
+		read_command(reader, value, &source);
+		return source;
+	}
 	source.name = tn_value_get_text(value, "env");
 	if (source.name != NULL) {
 		source.kind = TN_SECRET_ENV;

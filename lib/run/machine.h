@@ -28,7 +28,10 @@ struct tn_run {
 	const struct tn_connection_entry *entry; /* NULL, or the next one */
 	struct tn_connection_entry entry_of_tenant;
 	struct tn_connection connection;
-	struct tn_secret *client_secret, *token, *key;
+	struct tn_resolve *resolve;  /* owns all values below */
+	size_t credential;           /* its number there */
+	size_t key_number;           /* that of the key's */
+	const struct tn_secret *key; /* of fingerprints; NULL: the state's */
 	struct tn_secret_box secrets;
 	struct tn_apply_secret *apply_secrets;
 	size_t n_apply_secrets;
@@ -57,7 +60,8 @@ void tn_run_finish(struct tn_run *run, enum tn_exit exit);
 /* why NULL: run->error, or the findings alone. */
 void tn_run_finish_error(struct tn_run *run, const struct tn_error *why);
 
-/* prepare.c: everything before the first call. */
+/* prepare.c: everything before the state. Asks the sources, and goes on with tn_run_open.
+ */
 int tn_run_load_project(struct tn_run *run) TN_MUST_USE;
 int tn_run_prepare(struct tn_run *run) TN_MUST_USE;
 

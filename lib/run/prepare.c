@@ -25,65 +25,99 @@ collect_apply_secrets(struct tn_run *run)
 	}
 }
 
-static int
-resolve_secrets(struct tn_run *run)
-{
-	static const struct tn_secret_source key = { .kind = TN_SECRET_ENV,
-		.name = "TENON_KEY" };
-	int r = tn_secret_resolve(&run->options, &key, &run->key, &run->error);
+static const struct tn_secret_source fingerprint_key = { .kind = TN_SECRET_ENV,
+	.name = "TENON_KEY" };
 
-	if (r < 0 || run->options.no_secrets)
-		return r;
-	r = tn_secret_box_fill(&run->secrets, &run->options, run->entry, run->want,
-	    &run->error);
-	if (r < 0 || run->options.command != TN_COMMAND_APPLY)
-		return r;
-	tn_secret_box_demand(&run->secrets, run->entry, run->want, run->diags);
-	collect_apply_secrets(run);
-	return tn_diags_errors(run->diags) > 0 ? -TN_E_INPUT : 0;
+/* What proves who we are: one of the two. */
+static bool
+has_token(const struct tn_connection_entry *entry)
+{
+	return entry->token.kind != TN_SECRET_NONE;
 }
 
-static int
-resolve_credential(struct tn_run *run, const struct tn_secret_source *source,
-    const char *what, struct tn_secret **out)
+static const struct tn_secret_source *
+credential_of(const struct tn_connection_entry *entry)
 {
-	int r = tn_secret_resolve(&run->options, source, out, &run->error);
-
-	if (r < 0) {
-		tn_error_context(&run->error, "the %s of tenant %s", what,
-		    run->entry->tenant);
-		return r;
-	}
-	if (source->kind != TN_SECRET_NONE && *out == NULL) {
-		r = tn_error_set(&run->error, TN_E_INPUT,
-		    "the %s of tenant %s has no value: the variable %s is not set", what,
-		    run->entry->tenant, source->name);
-		tn_error_hint(&run->error, "set %s", source->name);
-	}
-	return r;
+	return has_token(entry) ? &entry->token : &entry->client_secret;
 }
 
-static int
-resolve_connection(struct tn_run *run)
+static void
+describe_credential(const struct tn_connection_entry *entry, struct tn_str *out)
+{
+	tn_str_addf(out, "the %s of tenant %s",
+	    has_token(entry) ? "token" : "client secret", entry->tenant);
+}
+
+/* Only of a variable it is not known before whether it has a value. */
+static void
+demand_credential(struct tn_run *run)
+{
+	const struct tn_secret_source *source = credential_of(run->entry);
+	TN_CLEANUP(tn_str_done) struct tn_str what = TN_STR_INIT;
+	struct tn_diag *diag;
+
+	if (tn_resolve_value(run->resolve, run->credential) != NULL ||
+	    tn_resolve_failed(run->resolve, run->credential))
+		return;
+	describe_credential(run->entry, &what);
+	diag = tn_diags_error(run->diags, "missing-credential", source->mark,
+	    "%s has no value: the variable %s is not set", tn_str_text(&what),
+	    source->name);
+	tn_diags_hint(run->diags, diag, "set %s", source->name);
+}
+
+static void
+connect_run(struct tn_run *run)
 {
 	const struct tn_connection_entry *entry = run->entry;
-	int r = resolve_credential(run, &entry->client_secret, "client secret",
-	    &run->client_secret);
+	const struct tn_secret *credential = tn_resolve_value(run->resolve,
+	    run->credential);
 
-	if (r == 0)
-		r = resolve_credential(run, &entry->token, "token", &run->token);
-	if (r < 0)
-		return r;
 	run->connection = (struct tn_connection){
 		.tenant = entry->tenant,
 		.provider = entry->provider,
 		.base_url = entry->base_url,
 		.audience = entry->audience,
 		.client_id = entry->client_id,
-		.client_secret = run->client_secret,
-		.token = run->token,
+		.client_secret = has_token(entry) ? NULL : credential,
+		.token = has_token(entry) ? credential : NULL,
 	};
-	return 0;
+}
+
+static void
+on_asked(void *arg)
+{
+	struct tn_run *run = arg;
+	bool writes = run->options.command == TN_COMMAND_APPLY;
+
+	demand_credential(run);
+	if (writes)
+		tn_secret_box_demand(&run->secrets, run->entry, run->want, run->diags);
+	if (tn_diags_errors(run->diags) > 0) {
+		tn_run_finish_error(run, NULL);
+		return;
+	}
+	run->key = tn_resolve_value(run->resolve, run->key_number);
+	connect_run(run);
+	if (writes)
+		collect_apply_secrets(run);
+	tn_run_open(run);
+}
+
+static void
+ask_sources(struct tn_run *run)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str what = TN_STR_INIT;
+
+	run->resolve = tn_resolve_new(&run->options, run->diags);
+	describe_credential(run->entry, &what);
+	run->credential = tn_resolve_add(run->resolve, credential_of(run->entry),
+	    tn_str_text(&what));
+	run->key_number = tn_resolve_add(run->resolve, &fingerprint_key,
+	    "the key of fingerprints");
+	if (!run->options.no_secrets)
+		tn_secret_box_ask(&run->secrets, run->resolve, run->entry, run->want);
+	tn_resolve_start(run->resolve, on_asked, run);
 }
 
 /* Variables describe a connection without a name: it is of the tenant that is chosen. */
@@ -189,6 +223,6 @@ tn_run_prepare(struct tn_run *run)
 	tn_lint_later(run->want, run->diags);
 	if (tn_diags_errors(run->diags) > 0)
 		return -TN_E_INPUT;
-	r = resolve_connection(run);
-	return r == 0 ? resolve_secrets(run) : r;
+	ask_sources(run);
+	return 0;
 }

@@ -59,11 +59,8 @@ begin(void *arg)
 		tn_run_finish(run, TN_EXIT_DONE);
 		return;
 	}
-	if (tn_run_prepare(run) < 0) {
+	if (tn_run_prepare(run) < 0)
 		tn_run_finish_error(run, NULL);
-		return;
-	}
-	tn_run_open(run);
 }
 
 /* Life cycle. */
@@ -74,6 +71,8 @@ on_cancelled_later(void *arg)
 	struct tn_run *run = arg;
 
 	tn_remote_free(tn_take(run->remote));
+	if (run->resolve != NULL)
+		tn_resolve_stop(run->resolve);
 	tn_error_set(&run->error, TN_E_CANCELLED,
 	    "stopped before this run wrote anything");
 	tn_run_finish(run, TN_EXIT_ERROR);
@@ -146,9 +145,7 @@ tn_run_free(struct tn_run *run)
 	tn_project_free(run->project);
 	tn_free(run->apply_secrets);
 	tn_secret_box_done(&run->secrets);
-	tn_secret_unref(run->client_secret);
-	tn_secret_unref(run->token);
-	tn_secret_unref(run->key);
+	tn_resolve_free(run->resolve);
 	tn_diags_free(run->diags);
 	tn_error_done(&run->error);
 	tn_free(run->open_run);

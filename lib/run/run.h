@@ -19,6 +19,7 @@
 struct tn_memdisk;
 struct tn_redactor;
 struct tn_run;
+struct tn_runner;
 
 /* Where the operator's values come from. */
 struct tn_environment {
@@ -48,6 +49,7 @@ struct tn_run_options {
 	const struct tn_connections *connections; /* NULL for validate */
 	const char *tenant;                       /* NULL: the only one */
 	struct tn_environment environment;
+	struct tn_runner *runner; /* of commands that give secrets; NULL: none is run */
 	const char *state_path;
 	struct tn_memdisk *disk; /* NULL: the machine's */
 	uint64_t seed;

@@ -9,75 +9,32 @@
 /* Versioned: a change of the recipe must not look like a change of every secret. */
 #define FINGERPRINT_DOMAIN "tenon-secret-1"
 
+struct tn_secret_item {
+	const char *name;
+	size_t number; /* of its source */
+};
+
 void
 tn_secret_box_done(struct tn_secret_box *box)
 {
+	tn_arena_free(box->arena);
+}
+
+static const struct tn_secret_item *
+find_item(const struct tn_secret_box *box, const char *name)
+{
 	for (size_t i = 0; i < box->n; i++)
-		tn_secret_unref((struct tn_secret *)(uintptr_t)box->items[i].value);
-	tn_free(box->items);
+		if (tn_text_equal(box->items[i].name, name))
+			return &box->items[i];
+	return NULL;
 }
 
 const struct tn_secret *
 tn_secret_box_find(const struct tn_secret_box *box, const char *name)
 {
-	for (size_t i = 0; i < box->n; i++)
-		if (tn_text_equal(box->items[i].name, name))
-			return box->items[i].value;
-	return NULL;
-}
+	const struct tn_secret_item *item = find_item(box, name);
 
-static struct tn_secret *
-keep(const struct tn_run_options *options, const char *bytes, size_t len)
-{
-	struct tn_secret *secret = tn_secret_new(bytes, len);
-
-	if (options->redactor != NULL)
-		tn_redactor_add(options->redactor, secret);
-	return secret;
-}
-
-static int
-resolve_file(const struct tn_run_options *options, const char *path,
-    struct tn_secret **out, struct tn_error *err)
-{
-	struct tn_str bytes = TN_STR_INIT;
-	unsigned mode;
-	int r = options->environment.read_file(options->environment.arg, path, &bytes,
-	    &mode, err);
-
-	if (r == 0) {
-		size_t len = bytes.len;
-
-		/* An editor ends the last line; the newline is not part of the value. */
-		if (len > 0 && bytes.ptr[len - 1] == '\n')
-			len--;
-		*out = keep(options, tn_str_text(&bytes), len);
-	}
-	if (bytes.ptr != NULL)
-		tn_wipe(bytes.ptr, bytes.len);
-	tn_str_done(&bytes);
-	return r;
-}
-
-int
-tn_secret_resolve(const struct tn_run_options *options,
-    const struct tn_secret_source *source, struct tn_secret **out, struct tn_error *err)
-{
-	const char *value;
-
-	*out = NULL;
-	switch (source->kind) {
-	case TN_SECRET_NONE:
-		return 0;
-	case TN_SECRET_ENV:
-		value = options->environment.get(options->environment.arg, source->name);
-		if (value != NULL && value[0] != '\0')
-			*out = keep(options, value, strlen(value));
-		return 0;
-	case TN_SECRET_FILE:
-		return resolve_file(options, source->name, out, err);
-	}
-	return 0;
+	return item == NULL ? NULL : tn_resolve_value(box->resolve, item->number);
 }
 
 static const struct tn_secret_source *
@@ -89,54 +46,49 @@ source_of(const struct tn_connection_entry *entry, const char *name)
 	return NULL;
 }
 
-static int
-add_secret(struct tn_secret_box *box, const struct tn_run_options *options,
-    const struct tn_connection_entry *entry, const char *name, struct tn_error *err)
+static const struct tn_secret_source *
+usual_source(struct tn_arena *arena, const char *name)
 {
-	TN_CLEANUP(tn_str_done) struct tn_str variable = TN_STR_INIT;
-	const struct tn_secret_source *source = source_of(entry, name);
-	struct tn_secret_source fallback = { .kind = TN_SECRET_ENV };
-	struct tn_secret *value = NULL;
-	int r;
+	struct tn_secret_source *source = tn_arena_new_object(arena,
+	    struct tn_secret_source);
 
-	if (tn_secret_box_find(box, name) != NULL)
-		return 0;
-	if (source == NULL) {
-		tn_str_addf(&variable, "TENON_SECRET_%s", name);
-		fallback.name = tn_str_text(&variable);
-		source = &fallback;
-	}
-	r = tn_secret_resolve(options, source, &value, err);
-	if (r < 0) {
-		tn_error_context(err, "the secret %s of tenant %s", name, entry->tenant);
-		return r;
-	}
-	if (value == NULL)
-		return 0;
-	box->items = tn_grow(box->items, box->n, &box->cap, sizeof(*box->items));
-	box->items[box->n].name = name;
-	box->items[box->n].value = value;
-	box->n++;
-	return 0;
+	source->kind = TN_SECRET_ENV;
+	source->name = tn_arena_printf(arena, "TENON_SECRET_%s", name);
+	return source;
 }
 
-int
-tn_secret_box_fill(struct tn_secret_box *box, const struct tn_run_options *options,
-    const struct tn_connection_entry *entry, const struct tn_want *want,
-    struct tn_error *err)
+static void
+ask_one(struct tn_secret_box *box, struct tn_resolve *resolve,
+    const struct tn_connection_entry *entry, const char *name)
 {
+	TN_CLEANUP(tn_str_done) struct tn_str what = TN_STR_INIT;
+	const struct tn_secret_source *source = source_of(entry, name);
+
+	if (find_item(box, name) != NULL)
+		return;
+	if (source == NULL)
+		source = usual_source(box->arena, name);
+	tn_str_addf(&what, "the secret %s of tenant %s", name, entry->tenant);
+	box->items = tn_arena_grow(box->arena, box->items, box->n, &box->cap,
+	    sizeof(*box->items));
+	box->items[box->n++] = (struct tn_secret_item){
+		.name = name,
+		.number = tn_resolve_add(resolve, source, tn_str_text(&what)),
+	};
+}
+
+void
+tn_secret_box_ask(struct tn_secret_box *box, struct tn_resolve *resolve,
+    const struct tn_connection_entry *entry, const struct tn_want *want)
+{
+	box->resolve = resolve;
+	box->arena = tn_arena_new();
 	for (size_t i = 0; i < want->n_actions; i++) {
 		const struct tn_content *content = &want->actions[i].content;
 
-		for (size_t k = 0; k < content->n_secrets; k++) {
-			int r = add_secret(box, options, entry, content->secrets[k].name,
-			    err);
-
-			if (r < 0)
-				return r;
-		}
+		for (size_t k = 0; k < content->n_secrets; k++)
+			ask_one(box, resolve, entry, content->secrets[k].name);
 	}
-	return 0;
 }
 
 static void
@@ -144,9 +96,11 @@ demand_one(const struct tn_secret_box *box, const struct tn_connection_entry *en
     const struct tn_want_action *action, const char *name, struct tn_diags *diags)
 {
 	const struct tn_secret_source *source = source_of(entry, name);
+	const struct tn_secret_item *item = find_item(box, name);
 	struct tn_diag *diag;
 
-	if (tn_secret_box_find(box, name) != NULL)
+	if (tn_resolve_value(box->resolve, item->number) != NULL ||
+	    tn_resolve_failed(box->resolve, item->number))
 		return;
 	diag = tn_diags_error(diags, "missing-secret", action->mark,
 	    "the secret %s has no value for tenant %s", name, entry->tenant);

@@ -6,34 +6,32 @@
 #define TN_RUN_SECRETS_H
 
 #include "config/config.h"
-#include "run/run.h"
+#include "run/resolve.h"
+
+struct tn_secret_item;
 
 struct tn_secret_box {
-	struct tn_secret_value *items; /* by name; the names are the want's */
+	const struct tn_resolve *resolve;
+	struct tn_arena *arena;
+	struct tn_secret_item *items;
 	size_t n, cap;
 };
 
 void tn_secret_box_done(struct tn_secret_box *box);
+
+/*
+ * Names the sources of every secret that is wanted: the one in the connection's
+ * `secrets`, else the variable TENON_SECRET_NAME. The resolve, the entry and the want
+ * must outlive the box.
+ */
+void tn_secret_box_ask(struct tn_secret_box *box, struct tn_resolve *resolve,
+    const struct tn_connection_entry *entry, const struct tn_want *want);
+
+/* NULL when it has no value. Once the sources were asked: */
 const struct tn_secret *tn_secret_box_find(const struct tn_secret_box *box,
     const char *name);
 
-/*
- * One value from one source. *out stays NULL and 0 is returned when the source has
- * none (a variable that is not set); a file that cannot be read is an error.
- */
-int tn_secret_resolve(const struct tn_run_options *options,
-    const struct tn_secret_source *source, struct tn_secret **out,
-    struct tn_error *err) TN_MUST_USE;
-
-/*
- * The values of every secret that is wanted: from the connection's `secrets`, else from
- * the variable TENON_SECRET_NAME. What has no value is left out.
- */
-int tn_secret_box_fill(struct tn_secret_box *box, const struct tn_run_options *options,
-    const struct tn_connection_entry *entry, const struct tn_want *want,
-    struct tn_error *err) TN_MUST_USE;
-
-/* An error finding for each secret without a value. */
+/* An error finding for each secret without a value, unless there is one already. */
 void tn_secret_box_demand(const struct tn_secret_box *box,
     const struct tn_connection_entry *entry, const struct tn_want *want,
     struct tn_diags *diags);

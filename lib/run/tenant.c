@@ -132,6 +132,8 @@ on_reloaded(void *arg, const struct tn_error *err)
 {
 	struct tn_run *run = arg;
 
+	if (run->finished)
+		return; /* stopped meanwhile: there is no remote any more */
 	if (err != NULL)
 		tn_run_finish_error(run, err);
 	else
@@ -180,6 +182,8 @@ on_loaded(void *arg, const struct tn_error *err)
 {
 	struct tn_run *run = arg;
 
+	if (run->finished)
+		return; /* as above */
 	if (err != NULL)
 		tn_run_finish_error(run, err);
 	else if (run->store->open_run != NULL && run->options.command == TN_COMMAND_APPLY)

@@ -249,6 +249,25 @@ a_hardened_process_leaves_no_core(void **state TN_UNUSED)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static void
+what_text_is(void **state TN_UNUSED)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		bool text;
+	} rows[] = { { "", 0, true }, { "a\nb", 3, true }, { "caf\xc3\xa9", 5, true },
+		{ "a\0b", 3, false }, { "\0", 1, false }, { "caf\xe9", 4, false },
+		{ "\xed\xa0\x80", 3, false } };
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		TN_CLEANUP(tn_secret_unrefp)
+		struct tn_secret *secret = tn_secret_new(rows[i].bytes, rows[i].len);
+
+		assert_int_equal(tn_secret_is_text(secret), rows[i].text);
+	}
+}
+
 int
 main(void)
 {
@@ -258,6 +277,7 @@ main(void)
 		cmocka_unit_test(secrets_of_every_size),
 		cmocka_unit_test(the_last_reference_ends_it),
 		cmocka_unit_test(equality),
+		cmocka_unit_test(what_text_is),
 		cmocka_unit_test(what_was_given_back_is_wiped),
 		cmocka_unit_test(thousands_of_secrets_share_pages_and_give_them_back),
 		cmocka_unit_test(secret_pages_stay_out_of_core_files),

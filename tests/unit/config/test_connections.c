@@ -138,6 +138,61 @@ paths_begin_where_the_file_is(void **state TN_UNUSED)
 }
 
 static void
+a_command_with_its_words(void **state TN_UNUSED)
+{
+	const struct tn_secret_source *source;
+
+	assert_int_equal(tn_connections_load("/etc/tenon/conn.yaml",
+			     tn_span(
+				 "connections:\n"
+				 "  a: {provider: auth0, domain: a.b,\n"
+				 "      token: {command: [vault, -x, 'a b', '1.10'],\n"
+				 "              passEnv: [VAULT_ADDR, VAULT_TOKEN]}}\n"),
+			     schemas, &connections, diags),
+	    0);
+	source = &connections->entries[0].token;
+	assert_int_equal(source->kind, TN_SECRET_COMMAND);
+	assert_string_equal(source->name, "vault");
+	assert_string_equal(source->argv[0], "vault");
+	assert_string_equal(source->argv[2], "a b");
+	assert_string_equal(source->argv[3], "1.10");
+	assert_null(source->argv[4]);
+	assert_int_equal(source->n_pass_env, 2);
+	assert_string_equal(source->pass_env[1], "VAULT_TOKEN");
+	assert_null(source->pass_env[2]);
+	assert_string_equal(source->directory, "/etc/tenon");
+	assert_int_equal(source->mark.line, 3);
+}
+
+/* A name alone is looked for in PATH; any other one does not depend on where tenon is. */
+static void
+a_program_begins_where_the_file_is(void **state TN_UNUSED)
+{
+	static const struct {
+		const char *written, *program;
+	} rows[] = { { "vault", "vault" }, { "/bin/vault", "/bin/vault" },
+		{ "./vault", "/etc/tenon/./vault" },
+		{ "bin/vault", "/etc/tenon/bin/vault" } };
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+		tn_str_addf(&text,
+		    "connections: {a: {provider: auth0, domain: a.b, "
+		    "token: {command: [%s]}}}\n",
+		    rows[i].written);
+		assert_int_equal(tn_connections_load("/etc/tenon/conn.yaml",
+				     tn_span(tn_str_text(&text)), schemas, &connections,
+				     diags),
+		    0);
+		assert_string_equal(connections->entries[0].token.argv[0],
+		    rows[i].program);
+		assert_string_equal(connections->entries[0].token.name, rows[i].written);
+		tn_connections_free(tn_take(connections));
+	}
+}
+
+static void
 what_placeholders_may_take(void **state TN_UNUSED)
 {
 	const struct tn_connection_entry *entry;
@@ -218,6 +273,15 @@ values_never_stand_in_the_file(void **state TN_UNUSED)
 	assert_refused("domain: a.b, token: {}");
 	assert_refused("domain: a.b, token: {env: A, file: B}");
 	assert_refused("domain: a.b, token: {env: A}, secrets: {KEY: value}");
+	assert_refused("domain: a.b, token: {command: [x], env: A}");
+	assert_refused("domain: a.b, token: {command: [x], file: A}");
+	assert_refused("domain: a.b, token: {command: 'vault read x'}");
+	assert_refused("domain: a.b, token: {command: []}");
+	assert_refused("domain: a.b, token: {command: ['']}");
+	assert_refused("domain: a.b, token: {command: [[x]]}");
+	assert_refused("domain: a.b, token: {command: [\"x\\n\"]}");
+	assert_refused("domain: a.b, token: {passEnv: [A]}");
+	assert_refused("domain: a.b, token: {command: [x], passEnv: [A=b]}");
 }
 
 /* What stands where only a source may stand is perhaps the value itself. */
@@ -226,7 +290,9 @@ a_value_in_the_wrong_place_is_not_said_back(void **state TN_UNUSED)
 {
 	static const char *const rows[] = { "token: s3cr3t-value",
 		"token: {env: s3cr3t-value}", "token: {value: s3cr3t-value}",
-		"token: [s3cr3t-value]", "clientId: x, clientSecret: s3cr3t-value",
+		"token: [s3cr3t-value]", "token: {command: s3cr3t-value}",
+		"token: {command: [x], passEnv: [s3cr3t-value]}",
+		"clientId: x, clientSecret: s3cr3t-value",
 		"token: {env: T}, secrets: {KEY: s3cr3t-value}",
 		"token: {env: T}, secrets: s3cr3t-value",
 		"token: {env: T}, audience: s3cr3t-value",
@@ -246,6 +312,8 @@ a_value_in_the_wrong_place_is_not_said_back(void **state TN_UNUSED)
 			if (diag->hint != NULL)
 				assert_null(strstr(diag->hint, "s3cr3t"));
 		}
+		tn_diags_free(diags);
+		diags = tn_diags_new();
 	}
 }
 
@@ -341,6 +409,8 @@ main(void)
 		TEST(a_client_with_everything),
 		TEST(a_token_alone_for_a_local_tenant),
 		TEST(paths_begin_where_the_file_is),
+		TEST(a_command_with_its_words),
+		TEST(a_program_begins_where_the_file_is),
 		TEST(what_placeholders_may_take),
 		TEST(a_share_of_the_rate_limit),
 		TEST(no_connections_at_all),

@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "crypto/crypto.h"
 #include "desk.h"
-#include "run/secrets.h"
 
 #define PROJECT           \
 	"tenon: 1\n"      \
@@ -284,32 +283,6 @@ a_value_that_stays_is_no_change_and_another_one_is(void **state TN_UNUSED)
 	desk_end(&run);
 }
 
-/* --- one value from one source --- */
-
-static void
-a_source_gives_a_value_or_none(void **state TN_UNUSED)
-{
-	struct tn_secret_source source = { .kind = TN_SECRET_NONE };
-	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
-	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *secret = NULL;
-
-	desk_prepare(&desk, TN_COMMAND_PLAN, &run);
-	assert_int_equal(tn_secret_resolve(&run.options, &source, &secret, &err), 0);
-	assert_null(secret);
-	source = (struct tn_secret_source){ .kind = TN_SECRET_ENV, .name = "NOT_SET" };
-	assert_int_equal(tn_secret_resolve(&run.options, &source, &secret, &err), 0);
-	assert_null(secret);
-	source = (struct tn_secret_source){ .kind = TN_SECRET_FILE, .name = "none" };
-	assert_int_equal(tn_secret_resolve(&run.options, &source, &secret, &err),
-	    -TN_E_NOT_FOUND);
-	assert_null(secret);
-	desk_file(&desk, "none", "\n");
-	assert_int_equal(tn_secret_resolve(&run.options, &source, &secret, NULL), 0);
-	assert_non_null(secret);
-	assert_int_equal(tn_secret_len(secret), 0);
-	desk_end(&run);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -327,7 +300,6 @@ main(void)
 		TEST(with_no_secrets_none_is_asked_for),
 		TEST(fingerprints_are_keyed),
 		TEST(a_value_that_stays_is_no_change_and_another_one_is),
-		TEST(a_source_gives_a_value_or_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -414,7 +414,8 @@ connections_are_valid(void **state)
 	    "{\"file\":\"token\"}}}}");
 }
 
-#define SOURCE " [expected {env: NAME} or {file: PATH}]\n"
+#define SOURCE \
+	" [expected {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT…]}]\n"
 
 static const struct {
 	const char *yaml, *findings;
@@ -438,14 +439,14 @@ static const struct {
 	{ "connections:\n  dev: {provider: auth0, domain: d.example, token: eyJhbGciOi}\n",
 	    "2:52 wrong-type connections.dev.token: expected a mapping, found text" SOURCE },
 	{ "connections:\n  dev: {provider: auth0, domain: d.example, token: {}}\n",
-	    "2:52 missing-key connections.dev.token: one of these is missing: \"env\", or "
-	    "\"file\"\n" },
+	    "2:52 missing-key connections.dev.token: one of these is missing: \"env\", or \"file\", or "
+	    "\"command\"\n" },
 	{ "connections:\n  dev: {provider: auth0, domain: d.example, token: {env: A, file: b}}\n",
 	    "2:61 not-together connections.dev.token: \"env\" and \"file\" exclude each other "
 	    "[remove one of them]\n" },
 	{ "connections:\n  dev: {provider: auth0, domain: d.example, token: {evn: A}}\n",
-	    "2:52 missing-key connections.dev.token: one of these is missing: \"env\", or "
-	    "\"file\"\n"
+	    "2:52 missing-key connections.dev.token: one of these is missing: \"env\", or \"file\", or "
+	    "\"command\"\n"
 	    "2:53 unknown-key connections.dev.token.evn: unknown key \"evn\" [did you mean "
 	    "\"env\"?]\n" },
 	{ "connections:\n  dev: {provider: auth0, domain: d.example, token: {env: a-b}}\n",
