@@ -248,7 +248,7 @@ $(foreach p,$(kind.$1_PROGS),$(eval $(call program,$(B)/tests/$1/$p,$(call kind_
 	$(kind.$1_NEEDS),$(kind.$1_PKGS),$(kind.$1_LDFLAGS))))
 KIND_TESTS += $(foreach p,$(filter-out $(kind.$1_MANUAL) $(kind.$1_BENCH),$(kind.$1_PROGS)),\
 	$(if $(filter cmocka,$(kind.$1_PKGS)),cmocka,tap):$(B)/tests/$1/$p)
-BENCHES += $(addprefix $(B)/tests/$1/,$(kind.$1_BENCH))
+BENCHES += $(addprefix $(B)/tests/$1/,$(kind.$1_BENCH) $(kind.$1_FIGURES))
 MANUALS += $(addprefix $(B)/tests/$1/,$(kind.$1_MANUAL))
 endef
 $(foreach k,$(KINDS),$(eval $(call kind_rules,$k)))
@@ -308,8 +308,9 @@ $(foreach r,$(UNIT_ROOMS),$(eval $(call unit_run,$r)))
 run-unit-%:
 	@echo 'there is no tests/unit/$*/test_*.c' >&2; exit 1
 
-bench: $(BENCHES)
-	@set -e; for b in $(BENCHES); do echo "== $$b"; $$b; done
+# Figures, each with its aim where there is one; none is judged.
+bench: $(BENCHES) $(PROGRAMS)
+	@set -e; for b in $(BENCHES); do echo; TN_BUILD=$(B) $$b; done
 
 # --- The long tier ---------------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 struct entry {
 	struct tn_diag diag;
@@ -118,6 +119,27 @@ slot_of(struct tn_diags *diags, const char *code, struct tn_mark mark,
 	}
 }
 
+static void write_text(struct tn_str *out, const char *format, va_list args)
+    TN_PRINTF(2, 0);
+
+/* Into an empty string, with "…" where it was cut. */
+static void
+write_text(struct tn_str *out, const char *format, va_list args)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+	size_t whole;
+
+	tn_str_init(&text, TN_DIAG_TEXT_MAX);
+	tn_str_addv(&text, format, args);
+	/* The cut may have gone through a character, of which up to three bytes are left.
+	 */
+	whole = tn_utf8_check(tn_str_span(&text));
+	if (!tn_str_overflowed(&text) || text.len - whole > 3)
+		whole = text.len;
+	tn_str_add_bytes(out, tn_str_text(&text), whole);
+	tn_str_add(out, tn_str_overflowed(&text) ? "…" : "");
+}
+
 static struct tn_diag *add(struct tn_diags *diags, enum tn_severity severity,
     const char *code, struct tn_mark mark, const char *format, va_list args)
     TN_PRINTF(5, 0);
@@ -130,7 +152,7 @@ add(struct tn_diags *diags, enum tn_severity severity, const char *code,
 	struct tn_diag *diag;
 	struct entry **slot;
 
-	tn_str_addv(&message, format, args);
+	write_text(&message, format, args);
 	slot = slot_of(diags, code, mark, tn_str_text(&message));
 	if (*slot != NULL)
 		return &diags->dropped;
@@ -179,25 +201,29 @@ tn_diags_warning(struct tn_diags *diags, const char *code, struct tn_mark mark,
 void
 tn_diags_resource(struct tn_diags *diags, struct tn_diag *diag, const char *format, ...)
 {
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 	va_list args;
 
 	if (diag == &diags->dropped)
 		return;
 	va_start(args, format);
-	diag->resource = tn_arena_vprintf(diags->arena, format, args);
+	write_text(&text, format, args);
 	va_end(args);
+	diag->resource = tn_arena_text(diags->arena, tn_str_text(&text));
 }
 
 void
 tn_diags_hint(struct tn_diags *diags, struct tn_diag *diag, const char *format, ...)
 {
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 	va_list args;
 
 	if (diag == &diags->dropped)
 		return;
 	va_start(args, format);
-	diag->hint = tn_arena_vprintf(diags->arena, format, args);
+	write_text(&text, format, args);
 	va_end(args);
+	diag->hint = tn_arena_text(diags->arena, tn_str_text(&text));
 }
 
 size_t

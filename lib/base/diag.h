@@ -36,9 +36,11 @@ TN_DEFINE_FREEP(tn_diags, tn_diags_free)
 /*
  * Adds an error and returns it, for tn_diags_resource and tn_diags_hint. What was said
  * before of the same place in the same words is not said and not counted again. After
- * TN_DIAGS_MAX findings one last finding says so and the rest is counted only.
+ * TN_DIAGS_MAX findings one last finding says so and the rest is counted only. Texts
+ * repeat what a file says, which may be megabytes: of each, so many bytes are kept.
  */
-#define TN_DIAGS_MAX 1000
+#define TN_DIAGS_MAX     1000
+#define TN_DIAG_TEXT_MAX 2000
 struct tn_diag *tn_diags_error(struct tn_diags *diags, const char *code,
     struct tn_mark mark, const char *format, ...) TN_PRINTF(4, 5);
 struct tn_diag *tn_diags_warning(struct tn_diags *diags, const char *code,

@@ -29,7 +29,7 @@ write_path(struct tn_schema_checker *c, const struct tn_schema_path *path,
 		tn_str_addf(out, "[%zu]", path->index);
 	} else if (is_simple(path->key)) {
 		tn_str_add(out, out->len > 0 ? "." : "");
-		tn_str_add(out, path->key);
+		tn_str_add(out, tn_schema_short(c, path->key));
 	} else {
 		tn_str_add(out, "[\"");
 		tn_json_escape(tn_span(tn_schema_short(c, path->key)), out);

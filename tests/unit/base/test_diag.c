@@ -133,6 +133,40 @@ many_findings_are_cut_but_counted(void **state TN_UNUSED)
 	    "more than 1000 findings; the others are counted but not shown");
 }
 
+/* "x" and then two-byte characters: the bound goes through one of them. */
+static void
+long_texts_are_cut_between_characters(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+	struct tn_diag *diag;
+	const char *kept;
+
+	tn_str_add_char(&text, 'x');
+	for (unsigned i = 0; i < TN_DIAG_TEXT_MAX; i++)
+		tn_str_add(&text, "\xc3\xa9");
+	diag = tn_diags_error(diags, "x", at("a", 1, 1), "%s", tn_str_text(&text));
+	tn_diags_resource(diags, diag, "%s", tn_str_text(&text));
+	tn_diags_hint(diags, diag, "%s", tn_str_text(&text));
+	kept = diag->message;
+	assert_int_equal(strlen(kept), TN_DIAG_TEXT_MAX - 1 + strlen("…"));
+	assert_memory_equal(kept, tn_str_text(&text), TN_DIAG_TEXT_MAX - 1);
+	assert_string_equal(kept + TN_DIAG_TEXT_MAX - 1, "…");
+	assert_string_equal(diag->resource, kept);
+	assert_string_equal(diag->hint, kept);
+}
+
+static void
+a_text_of_the_bound_stays_whole(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
+	char text[TN_DIAG_TEXT_MAX + 1] = "";
+
+	memset(text, 'x', TN_DIAG_TEXT_MAX);
+	assert_string_equal(
+	    tn_diags_error(diags, "x", at("a", 1, 1), "%s", text)->message, text);
+}
+
 static void
 an_empty_list_sorts_and_frees(void **state TN_UNUSED)
 {
@@ -154,6 +188,8 @@ main(void)
 		cmocka_unit_test(sorting_is_by_file_line_column_and_time_of_finding),
 		cmocka_unit_test(what_was_said_is_not_said_again),
 		cmocka_unit_test(many_findings_are_cut_but_counted),
+		cmocka_unit_test(long_texts_are_cut_between_characters),
+		cmocka_unit_test(a_text_of_the_bound_stays_whole),
 		cmocka_unit_test(an_empty_list_sorts_and_frees),
 	};
 

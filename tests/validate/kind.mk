@@ -1,0 +1,6 @@
+# The real program on files that are made to be slow or large, or just many.
+KIND := validate
+validate_PROGS := hostile
+validate_SRCS_hostile := hostile.c measure.c
+validate_NEEDS := base json
+validate_FIGURES := hostile
