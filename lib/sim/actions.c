@@ -45,15 +45,23 @@ check_body(struct tn_sim_ctx *ctx, const struct tn_sim_key *keys)
 		{ 0 },
 	};
 
+	static const struct tn_sim_key module_keys[] = {
+		{ "module_id", TN_VALUE_STRING, true },
+		{ "module_version_id", TN_VALUE_STRING, true },
+		{ "module_name", TN_VALUE_STRING, false },
+		{ "module_version_number", TN_VALUE_NUMBER, false },
+		{ 0 },
+	};
+
 	if (!tn_sim_check(ctx, ctx->body, "", keys, false) ||
 	    !tn_sim_check_items(ctx, "supported_triggers", trigger_keys, false) ||
 	    !tn_sim_check_items(ctx, "dependencies", dependency_keys, false) ||
 	    !tn_sim_check_items(ctx, "secrets", secret_keys, true))
 		return false;
-	if (tn_value_count(tn_value_get(ctx->body, "modules")) > 0)
-		return tn_sim_refuse(ctx, 403, "feature_not_enabled",
-		    "This feature is not enabled for this tenant.");
-	return true;
+	if (!ctx->sim->options.modules &&
+	    tn_value_count(tn_value_get(ctx->body, "modules")) > 0)
+		return tn_sim_refuse_feature(ctx);
+	return tn_sim_check_items(ctx, "modules", module_keys, false);
 }
 
 /* otherwise: of an action that is updated; NULL for a new one. */
@@ -104,14 +112,14 @@ static bool
 check_room(struct tn_sim_ctx *ctx)
 {
 	const struct tn_sim_world *world = &ctx->sim->world;
+	unsigned limit = ctx->sim->options.limits.actions;
 	size_t n = 0;
 
 	for (size_t i = 0; i < world->n_actions; i++)
 		n += world->actions[i]->integration == NULL;
-	if (n >= TN_SIM_LIMIT_ACTIONS)
+	if (n >= limit)
 		return tn_sim_refuse(ctx, 403, "insufficient_entitlement",
-		    "You have reached the limit of %d actions for this tenant.",
-		    TN_SIM_LIMIT_ACTIONS);
+		    "You have reached the limit of %u actions for this tenant.", limit);
 	return true;
 }
 
@@ -142,7 +150,7 @@ static void
 deploy_early(struct tn_sim_ctx *ctx, struct tn_sim_action *action)
 {
 	struct tn_sim_version *version = tn_sim_version_make(ctx, action, action->draft);
-	int64_t done = action->build.started + action->build.length;
+	int64_t done = tn_sim_build_end(&action->build);
 
 	version->build = action->build;
 	version->visible_at = ctx->now;
@@ -253,7 +261,10 @@ tn_sim_actions_list(struct tn_sim_ctx *ctx)
 			tn_value_push(ctx->arena, items,
 			    tn_sim_show_action(ctx->arena, action, ctx->at));
 	}
-	tn_sim_page_close(ctx, envelope, items, total, &page);
+	if (ctx->sim->options.older)
+		tn_sim_page_close_older(ctx, envelope, total, &page);
+	else
+		tn_sim_page_close(ctx, envelope, items, total, &page);
 }
 
 /* --- update, delete --- */

@@ -48,8 +48,8 @@ tn_sim_token(const struct tn_sim *sim, struct tn_arena *arena, const char *clien
 	return tn_arena_bytes(arena, tn_str_text(&token), token.len);
 }
 
-static bool
-audience_fits(const struct tn_sim *sim, const char *audience)
+bool
+tn_sim_audience_fits(const struct tn_sim *sim, const char *audience)
 {
 	const char *host;
 
@@ -88,7 +88,7 @@ read_claims(const struct tn_sim_ctx *ctx, struct tn_span part, struct tn_sim_bea
 	if (ctx->now / TN_SEC >= expires)
 		return TN_SIM_TOKEN_EXPIRED;
 	if (!tn_text_equal(out->client, TN_SIM_ADMIN) &&
-	    !audience_fits(ctx->sim, out->audience))
+	    !tn_sim_audience_fits(ctx->sim, out->audience))
 		return TN_SIM_TOKEN_AUDIENCE;
 	return TN_SIM_TOKEN_GOOD;
 }
@@ -169,120 +169,4 @@ tn_sim_authorize(struct tn_sim_ctx *ctx, const char *scope)
 		return true;
 	return tn_sim_refuse(ctx, 403, "insufficient_scope",
 	    "Insufficient scope, expected any of: %s", scope);
-}
-
-/* --- the token endpoint --- */
-
-static void
-refuse_oauth(struct tn_sim_ctx *ctx, int status, const char *error,
-    const char *description)
-{
-	struct tn_value *body = tn_value_object(ctx->arena);
-
-	tn_value_set_text(ctx->arena, body, "error", error);
-	tn_value_set_text(ctx->arena, body, "error_description", description);
-	tn_sim_answer(ctx, status, body);
-}
-
-/* A form and an object become the same list of pairs; what is unknown is ignored. */
-static bool
-read_parameters(struct tn_sim_ctx *ctx)
-{
-	static const char *const keys[] = { "grant_type", "client_id", "client_secret",
-		"audience", "client_assertion" };
-
-	if (ctx->body == NULL)
-		return tn_sim_query_parse(ctx, ctx->req->body, NULL);
-	for (size_t i = 0; i < TN_ARRAY_LEN(keys); i++) {
-		const char *text = tn_value_get_text(ctx->body, keys[i]);
-
-		if (text != NULL)
-			ctx->query[ctx->n_query++] = (struct tn_sim_query){ keys[i],
-				text };
-	}
-	return true;
-}
-
-/* The scopes of the client that these credentials prove, or NULL. */
-static const char *
-scopes_of(struct tn_sim_ctx *ctx)
-{
-	const struct tn_sim_options *options = &ctx->sim->options;
-	const char *id = tn_sim_query_get(ctx, "client_id");
-	const char *secret = tn_sim_query_get(ctx, "client_secret");
-
-	if (tn_text_equal(id, TN_SIM_ADMIN))
-		return NULL;
-	if (options->n_clients == 0)
-		return secret != NULL || tn_sim_query_get(ctx, "client_assertion") != NULL
-		    ? TN_SIM_ALL_SCOPES
-		    : NULL;
-	for (size_t i = 0; i < options->n_clients; i++)
-		if (tn_text_equal(options->clients[i].id, id) &&
-		    tn_text_equal(options->clients[i].secret, secret))
-			return options->clients[i].scopes;
-	return NULL;
-}
-
-static void
-grant(struct tn_sim_ctx *ctx, const char *scopes)
-{
-	const char *audience = tn_sim_query_get(ctx, "audience");
-	int64_t life = ctx->sim->options.token_life_ns;
-	struct tn_value *body = tn_value_object(ctx->arena);
-	const char *token;
-
-	/* Without an audience the platform gives a token that is good for no API. */
-	if (audience == NULL) {
-		char id[TN_UUID_SIZE];
-
-		tn_rand_uuid(&ctx->sim->rand, id);
-		token = tn_arena_text(ctx->arena, id);
-	} else {
-		token = tn_sim_token(ctx->sim, ctx->arena,
-		    tn_sim_query_get(ctx, "client_id"), audience, scopes, ctx->now,
-		    ctx->now + life);
-	}
-	tn_value_set_text(ctx->arena, body, "access_token", token);
-	tn_value_set_text(ctx->arena, body, "scope", scopes);
-	tn_value_set_int(ctx->arena, body, "expires_in", life / TN_SEC);
-	tn_value_set_text(ctx->arena, body, "token_type", "Bearer");
-	tn_sim_answer(ctx, 200, body);
-}
-
-void
-tn_sim_oauth_token(struct tn_sim_ctx *ctx)
-{
-	const char *type, *audience, *scopes;
-
-	if (!read_parameters(ctx)) {
-		refuse_oauth(ctx, 400, "invalid_request", "Malformed form");
-		return;
-	}
-	type = tn_sim_query_get(ctx, "grant_type");
-	audience = tn_sim_query_get(ctx, "audience");
-	if (type == NULL || tn_sim_query_get(ctx, "client_id") == NULL) {
-		refuse_oauth(ctx, 400, "invalid_request",
-		    "Missing required parameter: grant_type and client_id are needed");
-		return;
-	}
-	if (!tn_text_equal(type, "client_credentials")) {
-		refuse_oauth(ctx, 400, "unsupported_grant_type",
-		    tn_arena_printf(ctx->arena, "Unsupported grant type: %s", type));
-		return;
-	}
-	scopes = scopes_of(ctx);
-	if (scopes == NULL) {
-		refuse_oauth(ctx, 401, "access_denied", "Unauthorized");
-		return;
-	}
-	if (audience != NULL && !audience_fits(ctx->sim, audience)) {
-		refuse_oauth(ctx, 403, "access_denied",
-		    tn_arena_printf(ctx->arena,
-			"Client is not authorized to access \"%s\". You need to create a "
-			"\"client-grant\" associated to this API.",
-			audience));
-		return;
-	}
-	grant(ctx, scopes);
 }

@@ -36,6 +36,11 @@ tn_sim_bindings_list(struct tn_sim_ctx *ctx)
 
 	if (trigger == NULL || !tn_sim_query_page(ctx, 20, &page))
 		return;
+	if (trigger->entity_bound && ctx->sim->options.refuse_entity_bound) {
+		tn_sim_refuse(ctx, 400, NULL,
+		    "cannot list action bindings for an entity-bound trigger");
+		return;
+	}
 	flow = tn_sim_world_flow(ctx->world, trigger->id);
 	n = flow == NULL ? 0 : flow->n_bindings;
 	envelope = tn_sim_page_open(ctx, "bindings", &items);
@@ -87,6 +92,7 @@ check_body(struct tn_sim_ctx *ctx)
 		{ "bindings", TN_VALUE_ARRAY, true },
 		{ 0 },
 	};
+	unsigned limit = ctx->sim->options.limits.bindings;
 	const struct tn_value *array;
 
 	if (!tn_sim_check(ctx, ctx->body, "", keys, false))
@@ -95,10 +101,9 @@ check_body(struct tn_sim_ctx *ctx)
 	for (size_t i = 0; i < tn_value_count(array); i++)
 		if (!check_item(ctx, tn_value_at(array, i), i))
 			return false;
-	if (tn_value_count(array) > TN_SIM_LIMIT_BINDINGS)
+	if (tn_value_count(array) > limit)
 		return tn_sim_refuse(ctx, 400, NULL,
-		    "at most %d actions can be bound to a trigger",
-		    TN_SIM_LIMIT_BINDINGS);
+		    "at most %u actions can be bound to a trigger", limit);
 	return true;
 }
 

@@ -7,12 +7,21 @@
 
 #define PREFIX "/api/v2"
 
+/* Where a route is there. */
+enum served {
+	ALWAYS,
+	TODAY,  /* not in the older dialect */
+	OLDER,  /* only there */
+	MODULE, /* where the feature is on; else it is refused */
+};
+
 struct route {
-	const char *method; /* NULL: any */
+	const char *method;
 	const char *resource;
 	const char *scope; /* NULL: any good token */
 	void (*handle)(struct tn_sim_ctx *ctx);
-	const char *const *keys; /* of the query; NULL: any */
+	const char *const *keys; /* of the query */
+	enum served served;
 };
 
 static const char *const no_keys[] = { NULL };
@@ -27,31 +36,54 @@ static const char *const list_keys[] = { "triggerId", "actionName", "deployed",
 #define VERSION  VERSIONS "/{versionId}"
 #define BINDINGS "/actions/triggers/{triggerId}/bindings"
 #define MODULES  "/actions/modules"
+#define MODULE_  MODULES "/{id}"
+#define OLD      "/actions/{id}"
 
 static const struct route token_route = { "POST", "/oauth/token", NULL,
-	tn_sim_oauth_token, NULL };
+	tn_sim_oauth_token, NULL, ALWAYS };
 
 static const struct route routes[] = {
-	{ "GET", ACTIONS, "read:actions", tn_sim_actions_list, list_keys },
-	{ "POST", ACTIONS, "create:actions", tn_sim_actions_create, no_keys },
-	{ "GET", ACTION, "read:actions", tn_sim_actions_get, no_keys },
-	{ "PATCH", ACTION, "update:actions", tn_sim_actions_update, no_keys },
-	{ "DELETE", ACTION, "delete:actions", tn_sim_actions_delete, delete_keys },
-	{ "POST", ACTION "/deploy", "create:actions", tn_sim_actions_deploy, no_keys },
-	{ "GET", VERSIONS, "read:actions", tn_sim_versions_list, page_keys },
-	{ "GET", VERSION, "read:actions", tn_sim_versions_get, no_keys },
-	{ "POST", VERSION "/deploy", "create:actions", tn_sim_versions_deploy, no_keys },
+	{ "GET", ACTIONS, "read:actions", tn_sim_actions_list, list_keys, TODAY },
+	{ "POST", ACTIONS, "create:actions", tn_sim_actions_create, no_keys, TODAY },
+	{ "GET", ACTION, "read:actions", tn_sim_actions_get, no_keys, TODAY },
+	{ "PATCH", ACTION, "update:actions", tn_sim_actions_update, no_keys, TODAY },
+	{ "DELETE", ACTION, "delete:actions", tn_sim_actions_delete, delete_keys, TODAY },
+	{ "POST", ACTION "/deploy", "create:actions", tn_sim_actions_deploy, no_keys,
+	    TODAY },
+	{ "POST", ACTION "/test", "create:actions", tn_sim_actions_test, no_keys, TODAY },
+	{ "GET", VERSIONS, "read:actions", tn_sim_versions_list, page_keys, ALWAYS },
+	{ "GET", VERSION, "read:actions", tn_sim_versions_get, no_keys, ALWAYS },
+	{ "POST", VERSION "/deploy", "create:actions", tn_sim_versions_deploy, no_keys,
+	    ALWAYS },
 	{ "GET", "/actions/executions/{id}", "read:actions", tn_sim_executions_get,
-	    no_keys },
-	{ "GET", "/actions/triggers", "read:actions", tn_sim_triggers_list, no_keys },
-	{ "GET", BINDINGS, "read:actions", tn_sim_bindings_list, page_keys },
-	{ "PATCH", BINDINGS, "update:actions", tn_sim_bindings_set, no_keys },
-	{ NULL, MODULES, NULL, tn_sim_modules_any, NULL },
-	{ NULL, MODULES "/{id}", NULL, tn_sim_modules_any, NULL },
-	{ NULL, MODULES "/{id}/actions", NULL, tn_sim_modules_any, NULL },
-	{ NULL, MODULES "/{id}/rollback", NULL, tn_sim_modules_any, NULL },
-	{ NULL, MODULES "/{id}/versions", NULL, tn_sim_modules_any, NULL },
-	{ NULL, MODULES "/{id}/versions/{versionId}", NULL, tn_sim_modules_any, NULL },
+	    no_keys, ALWAYS },
+	{ "GET", "/actions/triggers", "read:actions", tn_sim_triggers_list, no_keys,
+	    ALWAYS },
+	{ "GET", BINDINGS, "read:actions", tn_sim_bindings_list, page_keys, ALWAYS },
+	{ "PATCH", BINDINGS, "update:actions", tn_sim_bindings_set, no_keys, ALWAYS },
+	{ "GET", MODULES, "read:actions", tn_sim_modules_list, page_keys, MODULE },
+	{ "POST", MODULES, "create:actions", tn_sim_modules_create, no_keys, MODULE },
+	{ "GET", MODULE_, "read:actions", tn_sim_modules_get, no_keys, MODULE },
+	{ "PATCH", MODULE_, "update:actions", tn_sim_modules_update, no_keys, MODULE },
+	{ "DELETE", MODULE_, "delete:actions", tn_sim_modules_delete, no_keys, MODULE },
+	{ "GET", MODULE_ "/actions", "read:actions", tn_sim_modules_actions, page_keys,
+	    MODULE },
+	{ "POST", MODULE_ "/rollback", "update:actions", tn_sim_modules_rollback, no_keys,
+	    MODULE },
+	{ "GET", MODULE_ "/versions", "read:actions", tn_sim_module_versions_list,
+	    page_keys, MODULE },
+	{ "POST", MODULE_ "/versions", "update:actions", tn_sim_module_versions_publish,
+	    no_keys, MODULE },
+	{ "GET", MODULE_ "/versions/{versionId}", "read:actions",
+	    tn_sim_module_versions_get, no_keys, MODULE },
+	{ "GET", "/actions", "read:actions", tn_sim_actions_list, list_keys, OLDER },
+	{ "POST", "/actions", "create:actions", tn_sim_actions_create, no_keys, OLDER },
+	{ "GET", OLD, "read:actions", tn_sim_actions_get, no_keys, OLDER },
+	{ "PATCH", OLD, "update:actions", tn_sim_actions_update, no_keys, OLDER },
+	{ "DELETE", OLD, "delete:actions", tn_sim_actions_delete, delete_keys, OLDER },
+	{ "POST", OLD "/deploy", "create:actions", tn_sim_actions_deploy, no_keys,
+	    OLDER },
+	{ "POST", OLD "/test", "create:actions", tn_sim_actions_test, no_keys, OLDER },
 };
 
 /* --- finding the way --- */
@@ -94,13 +126,15 @@ path_fits(struct tn_sim_ctx *ctx, const char *resource, const char *path)
 static const struct route *
 find_route(struct tn_sim_ctx *ctx, const char *path)
 {
+	enum served absent = ctx->sim->options.older ? TODAY : OLDER;
+
 	if (tn_text_equal(path, token_route.resource))
 		return tn_text_equal(ctx->req->method, "POST") ? &token_route : NULL;
 	if (!tn_text_starts(path, PREFIX "/"))
 		return NULL;
 	for (size_t i = 0; i < TN_ARRAY_LEN(routes); i++)
-		if ((routes[i].method == NULL ||
-			tn_text_equal(routes[i].method, ctx->req->method)) &&
+		if (routes[i].served != absent &&
+		    tn_text_equal(routes[i].method, ctx->req->method) &&
 		    path_fits(ctx, routes[i].resource, path + strlen(PREFIX)))
 			return &routes[i];
 	return NULL;
@@ -198,20 +232,32 @@ read_body(struct tn_sim_ctx *ctx, bool form_too)
 	return true;
 }
 
+/* What is asked before the body is read; the token endpoint asks nothing. */
+static bool
+may_pass(struct tn_sim_ctx *ctx, const struct route *route)
+{
+	bool admin = tn_text_equal(ctx->bearer.client, TN_SIM_ADMIN);
+	bool off = route->served == MODULE && !ctx->sim->options.modules;
+
+	if (!admin && !spend(ctx))
+		return false;
+	if (!tn_sim_authorize(ctx, off ? NULL : route->scope))
+		return false;
+	if (off)
+		return tn_sim_refuse_feature(ctx);
+	return tn_sim_query_parse(ctx, tn_span(ctx->req->query), route->keys);
+}
+
 static void
 perform(struct tn_sim_ctx *ctx, const struct route *route)
 {
 	bool token = route == &token_route;
-	bool admin = tn_text_equal(ctx->bearer.client, TN_SIM_ADMIN);
 
 	if (route == NULL) {
 		tn_sim_refuse(ctx, 404, NULL, "Not Found");
 		return;
 	}
-	if (!token &&
-	    ((!admin && !spend(ctx)) || !tn_sim_authorize(ctx, route->scope) ||
-		(route->keys != NULL &&
-		    !tn_sim_query_parse(ctx, tn_span(ctx->req->query), route->keys))))
+	if (!token && !may_pass(ctx, route))
 		return;
 	if (!read_body(ctx, token))
 		return;
@@ -242,6 +288,7 @@ static void
 look_back(struct tn_sim_ctx *ctx, const struct tn_sim_strike *strike)
 {
 	ctx->fail_build = strike->fail_build;
+	ctx->retry_build = strike->retry_build;
 	ctx->lag = strike->lag;
 	if (strike->lag == 0)
 		return;
@@ -256,6 +303,10 @@ answer_status(struct tn_sim_ctx *ctx, const struct tn_sim_fault *fault)
 {
 	struct tn_sim_reply *reply = ctx->reply;
 
+	if (fault->body == NULL && !fault->before && fault->status < 300) {
+		reply->status = fault->status;
+		return;
+	}
 	if (fault->body == NULL) {
 		tn_sim_refuse(ctx, fault->status,
 		    fault->status == 429 ? "too_many_requests" : NULL, "%s",

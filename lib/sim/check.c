@@ -1,5 +1,8 @@
 #include "sim/core.h"
 
+#include "base/text.h"
+#include <string.h>
+
 static const char *
 type_name(enum tn_value_kind kind)
 {
@@ -91,6 +94,37 @@ tn_sim_check_items(struct tn_sim_ctx *ctx, const char *key, const struct tn_sim_
 		const char *where = tn_arena_printf(ctx->arena, "%s[%zu]", key, i);
 
 		if (!tn_sim_check(ctx, tn_value_at(array, i), where, keys, open))
+			return false;
+	}
+	return true;
+}
+
+bool
+tn_sim_check_length(struct tn_sim_ctx *ctx, const struct tn_value *object,
+    const char *where, const char *key, size_t max)
+{
+	const char *text = tn_value_get_text(object, key);
+	size_t length = tn_utf8_length(tn_span(text));
+
+	if (length <= max)
+		return true;
+	return tn_sim_refuse(ctx, 400, "invalid_body",
+	    "Payload validation error: 'String is too long (%zu), maximum %zu' on property "
+	    "%s%s.",
+	    length, max, where, key);
+}
+
+/* Any version, in lower case or upper case. */
+bool
+tn_sim_is_uuid(const char *text)
+{
+	if (text == NULL || strlen(text) != TN_UUID_SIZE - 1)
+		return false;
+	for (size_t i = 0; text[i] != '\0'; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? text[i] != '-'
+			 : strchr("0123456789abcdefABCDEF", text[i]) == NULL)
 			return false;
 	}
 	return true;

@@ -63,6 +63,31 @@ add_fault(struct control *control)
 	tn_error_done(&err);
 }
 
+static void
+execute(struct control *control)
+{
+	struct tn_error err = TN_ERROR_INIT;
+	struct tn_value *description, *body;
+	const char *id = NULL;
+
+	if (tn_json_parse(control->arena, control->req->body, NULL, &description, &err) <
+	    0) {
+		refuse(control, 400, err.message);
+		tn_error_done(&err);
+		return;
+	}
+	id = tn_sim_execute(control->sim, control->now,
+	    tn_value_get_text(description, "trigger_id"),
+	    tn_value_get_text(description, "fails"));
+	if (id == NULL) {
+		refuse(control, 400, "\"trigger_id\" names no trigger");
+		return;
+	}
+	body = tn_value_object(control->arena);
+	tn_value_set_text(control->arena, body, "id", id);
+	tn_sim_reply_json(control->reply, 201, body);
+}
+
 /* 0 for what is no number that a fault could have. */
 static uint64_t
 read_id(const char *text)
@@ -99,6 +124,7 @@ dispatch(struct control *control)
 		{ "GET", "/_sim/state", show_state },
 		{ "POST", "/_sim/reset", reset },
 		{ "POST", "/_sim/faults", add_fault },
+		{ "POST", "/_sim/executions", execute },
 	};
 	const struct tn_sim_request *req = control->req;
 
@@ -119,7 +145,8 @@ dispatch(struct control *control)
 		return;
 	}
 	refuse(control, 404,
-	    "there are /_sim/calls, /_sim/state, /_sim/reset, /_sim/faults");
+	    "there are /_sim/calls, /_sim/state, /_sim/reset, /_sim/faults, "
+	    "/_sim/executions");
 }
 
 bool

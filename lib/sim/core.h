@@ -15,6 +15,7 @@ enum tn_sim_do {
 	TN_SIM_DO_DELAY,
 	TN_SIM_DO_HOLD,
 	TN_SIM_DO_FAIL_BUILD,
+	TN_SIM_DO_RETRY_BUILD,
 	TN_SIM_DO_LAG,
 };
 
@@ -44,6 +45,13 @@ struct tn_sim_entry {
 	char *path, *who;
 };
 
+/* The tokens that a client has had in the hour that began then. */
+struct tn_sim_quota {
+	char *client;
+	int64_t since;
+	unsigned used;
+};
+
 struct tn_sim_count {
 	const char *method, *resource;
 	uint64_t n;
@@ -71,6 +79,8 @@ struct tn_sim {
 	struct tn_sim_count *counts;
 	size_t n_counts, cap_counts;
 
+	struct tn_sim_quota *quotas;
+	size_t n_quotas, cap_quotas;
 	int64_t rate_level; /* in billionths of a call */
 	int64_t rate_at;
 };
@@ -80,6 +90,8 @@ struct tn_sim {
  * now. Under a burst it runs ahead of now by some milliseconds.
  */
 int64_t tn_sim_stamp(struct tn_sim *sim, int64_t now, int64_t low_ns, int64_t high_ns);
+/* Of modules, whose times have microseconds. */
+int64_t tn_sim_stamp_module(struct tn_sim *sim, int64_t now);
 /* Of the entity of an action, and of its draft a little later. */
 int64_t tn_sim_stamp_entity(struct tn_sim *sim, int64_t now);
 int64_t tn_sim_stamp_draft(struct tn_sim *sim, int64_t now);
@@ -89,7 +101,7 @@ struct tn_sim_strike {
 	uint64_t last; /* id of the last fault that struck; 0: none */
 	const struct tn_sim_fault *status, *drop, *cut, *hold;
 	int64_t delay_before, delay_after;
-	bool fail_build;
+	bool fail_build, retry_build;
 	int64_t lag;
 	int64_t lag_since;
 };
@@ -148,7 +160,7 @@ struct tn_sim_ctx {
 	/* Reads look at this world and this time, writes at sim->world and now. */
 	const struct tn_sim_world *world;
 	int64_t at;
-	bool fail_build;
+	bool fail_build, retry_build;
 	int64_t lag; /* of builds and deploys that the call starts */
 };
 
@@ -160,6 +172,8 @@ void tn_sim_answer_empty(struct tn_sim_ctx *ctx, int status);
 bool tn_sim_refuse(struct tn_sim_ctx *ctx, int status, const char *error_code,
     const char *format, ...) TN_PRINTF(4, 5);
 bool tn_sim_refuse_missing(struct tn_sim_ctx *ctx); /* 404 That action does not exist. */
+/* 403 feature_not_enabled */
+bool tn_sim_refuse_feature(struct tn_sim_ctx *ctx);
 const char *tn_sim_reason(int status);
 void tn_sim_reply_json(struct tn_sim_reply *reply, int status,
     const struct tn_value *body);
@@ -179,13 +193,19 @@ struct tn_sim_page {
 	size_t page, per_page;
 };
 bool tn_sim_query_page(struct tn_sim_ctx *ctx, size_t otherwise, struct tn_sim_page *out);
-/* {KEY: items of the page, "total", "page", "per_page"} with the keys left out as
- * recorded. */
+/*
+ * {KEY: items of the page, "total", "page", "per_page"} with the keys left out as
+ * recorded, or all of them; {KEY, "total", "start", "limit"} in the older dialect.
+ */
 struct tn_value *tn_sim_page_open(struct tn_sim_ctx *ctx, const char *key,
     struct tn_value **items);
 bool tn_sim_page_holds(const struct tn_sim_page *page, size_t i);
 void tn_sim_page_close(struct tn_sim_ctx *ctx, struct tn_value *envelope,
     const struct tn_value *items, size_t total, const struct tn_sim_page *page);
+void tn_sim_page_close_whole(struct tn_sim_ctx *ctx, struct tn_value *envelope,
+    const struct tn_value *items, size_t total, const struct tn_sim_page *page);
+void tn_sim_page_close_older(struct tn_sim_ctx *ctx, struct tn_value *envelope,
+    size_t total, const struct tn_sim_page *page);
 
 /* --- check.c: what the gateway's schemas refuse --- */
 
@@ -204,9 +224,27 @@ bool tn_sim_check_items(struct tn_sim_ctx *ctx, const char *key,
     const struct tn_sim_key *keys, bool open);
 /* Absent, empty, {} or null, else refused. */
 bool tn_sim_check_no_body(struct tn_sim_ctx *ctx);
+/* text of that key is no longer than that, in characters, where it is there. */
+bool tn_sim_check_length(struct tn_sim_ctx *ctx, const struct tn_value *object,
+    const char *where, const char *key, size_t max);
+bool tn_sim_is_uuid(const char *text);
 
 /* --- draft.c: from a checked body to content --- */
 
+/* What is written: its words and limits. */
+struct tn_sim_subject {
+	const char *noun;    /* "an action" */
+	const char *request; /* "CreateActionRequest" */
+	size_t secret_name;  /* characters */
+};
+
+/*
+ * Dependencies and secrets of the body into matter, or those of old where the body has
+ * none; registry: with their registries.
+ */
+bool tn_sim_draft_lists(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
+    const struct tn_sim_content *old, bool registry, int64_t stamp,
+    struct tn_sim_matter *matter);
 /* old NULL: a new action. *out is owned by the caller. */
 bool tn_sim_draft_make(struct tn_sim_ctx *ctx, const struct tn_sim_action *old,
     const struct tn_sim_trigger *trigger, int64_t stamp, struct tn_sim_matter **out);
@@ -226,6 +264,9 @@ struct tn_value *tn_sim_show_dependencies(struct tn_arena *arena,
     const struct tn_sim_content *content, bool registry);
 void tn_sim_show_time(struct tn_arena *arena, struct tn_value *object, const char *key,
     int64_t unix_ns);
+/* stale not 0: the time that all of them show. */
+struct tn_value *tn_sim_show_secrets(struct tn_arena *arena,
+    const struct tn_sim_content *content, int64_t stale);
 
 /* --- auth.c --- */
 
@@ -236,6 +277,12 @@ bool tn_sim_authorize(struct tn_sim_ctx *ctx, const char *scope);
 const char *tn_sim_token(const struct tn_sim *sim, struct tn_arena *arena,
     const char *client, const char *audience, const char *scope, int64_t now,
     int64_t expires);
+bool tn_sim_audience_fits(const struct tn_sim *sim, const char *audience);
+
+/* --- oauth.c --- */
+
+void tn_sim_quotas_clear(struct tn_sim *sim);
+void tn_sim_quotas_copy(struct tn_sim *to, const struct tn_sim *from);
 #define TN_SIM_ALL_SCOPES "read:actions create:actions update:actions delete:actions"
 
 /* --- handlers --- */
@@ -247,12 +294,22 @@ void tn_sim_actions_get(struct tn_sim_ctx *ctx);
 void tn_sim_actions_update(struct tn_sim_ctx *ctx);
 void tn_sim_actions_delete(struct tn_sim_ctx *ctx);
 void tn_sim_actions_deploy(struct tn_sim_ctx *ctx);
+void tn_sim_actions_test(struct tn_sim_ctx *ctx);
 void tn_sim_versions_list(struct tn_sim_ctx *ctx);
 void tn_sim_versions_get(struct tn_sim_ctx *ctx);
 void tn_sim_versions_deploy(struct tn_sim_ctx *ctx);
 void tn_sim_triggers_list(struct tn_sim_ctx *ctx);
 void tn_sim_executions_get(struct tn_sim_ctx *ctx);
-void tn_sim_modules_any(struct tn_sim_ctx *ctx);
+void tn_sim_modules_list(struct tn_sim_ctx *ctx);
+void tn_sim_modules_create(struct tn_sim_ctx *ctx);
+void tn_sim_modules_get(struct tn_sim_ctx *ctx);
+void tn_sim_modules_update(struct tn_sim_ctx *ctx);
+void tn_sim_modules_delete(struct tn_sim_ctx *ctx);
+void tn_sim_modules_actions(struct tn_sim_ctx *ctx);
+void tn_sim_modules_rollback(struct tn_sim_ctx *ctx);
+void tn_sim_module_versions_list(struct tn_sim_ctx *ctx);
+void tn_sim_module_versions_get(struct tn_sim_ctx *ctx);
+void tn_sim_module_versions_publish(struct tn_sim_ctx *ctx);
 void tn_sim_bindings_list(struct tn_sim_ctx *ctx);
 void tn_sim_bindings_set(struct tn_sim_ctx *ctx);
 

@@ -6,15 +6,13 @@
 
 /* The words of the service for a value that its own schema refuses. */
 static bool
-refuse_draft(struct tn_sim_ctx *ctx, bool create, const char *list, size_t i,
-    const char *what)
+refuse_draft(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
+    const char *list, size_t i, const char *what)
 {
-	const char *request = create ? "CreateActionRequest" : "UpdateActionRequest";
-
 	return tn_sim_refuse(ctx, 400, NULL,
 	    "invalid %s.Draft: embedded message failed validation | caused by: invalid "
 	    "DraftInformation.%s[%zu]: embedded message failed validation | caused by: %s",
-	    request, list, i, what);
+	    subject->request, list, i, what);
 }
 
 /* --- dependencies --- */
@@ -35,7 +33,8 @@ check_dependency(struct tn_sim_ctx *ctx, const struct tn_sim_content *content, s
 }
 
 static bool
-take_dependencies(struct tn_sim_ctx *ctx, struct tn_sim_matter *matter)
+take_dependencies(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
+    struct tn_sim_matter *matter)
 {
 	const struct tn_value *array = tn_value_get(ctx->body, "dependencies");
 	size_t n = tn_value_count(array);
@@ -44,7 +43,7 @@ take_dependencies(struct tn_sim_ctx *ctx, struct tn_sim_matter *matter)
 
 	if (n > TN_SIM_LIMIT_DEPENDENCIES)
 		return tn_sim_refuse(ctx, 400, NULL,
-		    "an action can have at most %d dependencies",
+		    "%s can have at most %d dependencies", subject->noun,
 		    TN_SIM_LIMIT_DEPENDENCIES);
 	matter->content.dependencies = list;
 	matter->content.n_dependencies = n;
@@ -86,19 +85,22 @@ keep_dependencies(struct tn_sim_matter *matter, const struct tn_sim_content *old
 /* --- secrets --- */
 
 static bool
-check_secret(struct tn_sim_ctx *ctx, bool create, const struct tn_value *array, size_t i)
+check_secret(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
+    const struct tn_value *array, size_t i)
 {
 	const struct tn_value *item = tn_value_at(array, i);
 	const char *name = tn_value_get_text(item, "name");
 	const char *value = tn_value_get_text(item, "value");
 	size_t length = tn_utf8_length(tn_span(name));
 
-	if (length < 1 || length > TN_SIM_LIMIT_SECRET_NAME)
-		return refuse_draft(ctx, create, "Secrets", i,
-		    "invalid NameValueOptional.Name: value length must be between 1 and 128 "
-		    "runes, inclusive");
+	if (length < 1 || length > subject->secret_name)
+		return refuse_draft(ctx, subject, "Secrets", i,
+		    tn_arena_printf(ctx->arena,
+			"invalid NameValueOptional.Name: value length must be between 1 "
+			"and %zu runes, inclusive",
+			subject->secret_name));
 	if (tn_utf8_length(tn_span(value)) > TN_SIM_LIMIT_SECRET_VALUE)
-		return refuse_draft(ctx, create, "Secrets", i,
+		return refuse_draft(ctx, subject, "Secrets", i,
 		    "invalid NameValueOptional.Value: value length must be at most 4096 runes");
 	for (size_t k = 0; k < i; k++)
 		if (tn_text_equal(tn_value_get_text(tn_value_at(array, k), "name"), name))
@@ -151,8 +153,8 @@ find_item(const struct tn_value *array, const char *name)
 
 /* Names that were there keep their places; new ones come after them. */
 static bool
-take_secrets(struct tn_sim_ctx *ctx, bool create, const struct tn_sim_content *old,
-    int64_t stamp, struct tn_sim_matter *matter)
+take_secrets(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
+    const struct tn_sim_content *old, int64_t stamp, struct tn_sim_matter *matter)
 {
 	const struct tn_value *array = tn_value_get(ctx->body, "secrets");
 	size_t n = tn_value_count(array), done = 0;
@@ -160,10 +162,10 @@ take_secrets(struct tn_sim_ctx *ctx, bool create, const struct tn_sim_content *o
 	    struct tn_sim_secret);
 
 	if (n > TN_SIM_LIMIT_SECRETS)
-		return tn_sim_refuse(ctx, 400, NULL,
-		    "an action can have at most %d secrets", TN_SIM_LIMIT_SECRETS);
+		return tn_sim_refuse(ctx, 400, NULL, "%s can have at most %d secrets",
+		    subject->noun, TN_SIM_LIMIT_SECRETS);
 	for (size_t i = 0; i < n; i++)
-		if (!check_secret(ctx, create, array, i))
+		if (!check_secret(ctx, subject, array, i))
 			return false;
 	for (size_t i = 0; i < old->n_secrets; i++) {
 		const struct tn_value *item = find_item(array, old->secrets[i].name);
@@ -196,6 +198,94 @@ keep_secrets(struct tn_sim_matter *matter, const struct tn_sim_content *old)
 	matter->content.n_secrets = old->n_secrets;
 }
 
+bool
+tn_sim_draft_lists(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
+    const struct tn_sim_content *old, bool registry, int64_t stamp,
+    struct tn_sim_matter *matter)
+{
+	if (tn_value_get(ctx->body, "dependencies") == NULL)
+		keep_dependencies(matter, old, registry);
+	else if (!take_dependencies(ctx, subject, matter))
+		return false;
+	if (tn_value_get(ctx->body, "secrets") != NULL)
+		return take_secrets(ctx, subject, old, stamp, matter);
+	keep_secrets(matter, old);
+	return true;
+}
+
+/* --- modules that an action uses --- */
+
+static bool
+find_published(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
+    const struct tn_value *item, size_t i, struct tn_sim_module_ref *out)
+{
+	const char *version_id = tn_value_get_text(item, "module_version_id");
+	const struct tn_sim_module *module = tn_sim_world_module(&ctx->sim->world,
+	    tn_value_get_text(item, "module_id"));
+	const struct tn_sim_version *version;
+
+	if (!tn_sim_is_uuid(version_id))
+		return refuse_draft(ctx, subject, "Modules", i,
+		    "invalid ModuleRef.ModuleVersionId: value must be a valid UUID");
+	if (module == NULL)
+		return tn_sim_refuse(ctx, 400, NULL, "That module does not exist.");
+	version = tn_sim_history_find(&module->history, version_id);
+	if (version == NULL)
+		return tn_sim_refuse(ctx, 400, NULL,
+		    "That module version does not exist.");
+	*out = (struct tn_sim_module_ref){ module->id, module->name, version->id,
+		version->number };
+	return true;
+}
+
+static void
+copy_module(struct tn_arena *arena, const struct tn_sim_module_ref *from,
+    struct tn_sim_module_ref *to)
+{
+	to->module_id = tn_arena_text(arena, from->module_id);
+	to->module_name = tn_arena_text(arena, from->module_name);
+	to->version_id = tn_arena_text(arena, from->version_id);
+	to->version_number = from->version_number;
+}
+
+static bool
+take_modules(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
+    struct tn_sim_matter *matter)
+{
+	const struct tn_value *array = tn_value_get(ctx->body, "modules");
+	size_t n = tn_value_count(array);
+	struct tn_sim_module_ref *list = tn_arena_array(matter->arena, n + 1,
+	    struct tn_sim_module_ref);
+
+	if (n > TN_SIM_LIMIT_USED_MODULES)
+		return tn_sim_refuse(ctx, 400, NULL, "%s can use at most %d modules",
+		    subject->noun, TN_SIM_LIMIT_USED_MODULES);
+	matter->content.modules = list;
+	for (size_t i = 0; i < n; i++) {
+		struct tn_sim_module_ref found;
+
+		if (!find_published(ctx, subject, tn_value_at(array, i), i, &found))
+			return false;
+		if (tn_sim_content_module(&matter->content, found.module_id) != NULL)
+			return tn_sim_refuse(ctx, 400, NULL, "duplicate module: %s",
+			    found.module_name);
+		copy_module(matter->arena, &found, &list[matter->content.n_modules++]);
+	}
+	return true;
+}
+
+static void
+keep_modules(struct tn_sim_matter *matter, const struct tn_sim_content *old)
+{
+	struct tn_sim_module_ref *list = tn_arena_array(matter->arena, old->n_modules + 1,
+	    struct tn_sim_module_ref);
+
+	for (size_t i = 0; i < old->n_modules; i++)
+		copy_module(matter->arena, &old->modules[i], &list[i]);
+	matter->content.modules = list;
+	matter->content.n_modules = old->n_modules;
+}
+
 /* --- the whole --- */
 
 static bool
@@ -222,6 +312,9 @@ tn_sim_draft_make(struct tn_sim_ctx *ctx, const struct tn_sim_action *old,
 {
 	TN_CLEANUP(tn_sim_matter_unrefp)
 	struct tn_sim_matter *matter = tn_sim_matter_new();
+	const struct tn_sim_subject subject = { "an action",
+		old == NULL ? "CreateActionRequest" : "UpdateActionRequest",
+		TN_SIM_LIMIT_SECRET_NAME };
 	struct tn_sim_content nothing = { .code = "",
 		.runtime = trigger->default_runtime };
 	const struct tn_sim_content *before = old == NULL ? &nothing
@@ -230,15 +323,12 @@ tn_sim_draft_make(struct tn_sim_ctx *ctx, const struct tn_sim_action *old,
 	bool registry = old != NULL &&
 	    tn_sim_action_status(old, ctx->now) != TN_SIM_BUILT;
 
-	if (!take_scalars(ctx, before, trigger, matter))
+	if (!take_scalars(ctx, before, trigger, matter) ||
+	    !tn_sim_draft_lists(ctx, &subject, before, registry, stamp, matter))
 		return false;
-	if (tn_value_get(ctx->body, "dependencies") == NULL)
-		keep_dependencies(matter, before, registry);
-	else if (!take_dependencies(ctx, matter))
-		return false;
-	if (tn_value_get(ctx->body, "secrets") == NULL)
-		keep_secrets(matter, before);
-	else if (!take_secrets(ctx, old == NULL, before, stamp, matter))
+	if (tn_value_get(ctx->body, "modules") == NULL)
+		keep_modules(matter, before);
+	else if (!take_modules(ctx, &subject, matter))
 		return false;
 	*out = tn_take(matter);
 	return true;
@@ -276,12 +366,14 @@ tn_sim_draft_build(struct tn_sim_ctx *ctx, struct tn_sim_action *action)
 	const struct tn_sim_options *options = &ctx->sim->options;
 	const struct tn_sim_content *draft = &action->draft->content;
 	bool plain = draft->n_dependencies == 0;
+	bool fails = ctx->fail_build || !can_be_built(draft);
 
 	action->build = (struct tn_sim_build){
 		.started = ctx->now,
 		.length = (plain ? options->plain_ns : options->build_ns) + ctx->lag,
+		.packaged = options->packaged_ns,
 		.plain = plain,
-		.fails = ctx->fail_build || !can_be_built(draft),
-		.attempts = options->build_attempts,
+		.fails = fails,
+		.attempts = fails || ctx->retry_build ? options->build_attempts : 1,
 	};
 }

@@ -19,6 +19,22 @@ dump_secrets(struct tn_arena *arena, const struct tn_sim_content *content)
 	return array;
 }
 
+static struct tn_value *
+dump_refs(struct tn_arena *arena, const struct tn_sim_content *content)
+{
+	struct tn_value *array = tn_value_array(arena);
+
+	for (size_t i = 0; i < content->n_modules; i++) {
+		struct tn_value *item = tn_value_object(arena);
+
+		tn_value_set_text(arena, item, "name", content->modules[i].module_name);
+		tn_value_set_int(arena, item, "number",
+		    content->modules[i].version_number);
+		tn_value_push(arena, array, item);
+	}
+	return array;
+}
+
 static void
 dump_content(struct tn_arena *arena, struct tn_value *object,
     const struct tn_sim_content *content)
@@ -28,6 +44,7 @@ dump_content(struct tn_arena *arena, struct tn_value *object,
 	tn_value_set(arena, object, "dependencies",
 	    tn_sim_show_dependencies(arena, content, true));
 	tn_value_set(arena, object, "secrets", dump_secrets(arena, content));
+	tn_value_set(arena, object, "modules", dump_refs(arena, content));
 }
 
 static struct tn_value *
@@ -70,12 +87,36 @@ dump_action(struct tn_arena *arena, const struct tn_sim_action *action, int64_t 
 		dump_content(arena, draft, &action->draft->content);
 		tn_value_set(arena, object, "draft", draft);
 	}
-	for (size_t i = 0; i < action->n_versions; i++)
+	for (size_t i = 0; i < action->history.n; i++)
 		tn_value_push(arena, versions,
-		    dump_version(arena, action, action->versions[i], at));
+		    dump_version(arena, action, action->history.versions[i], at));
 	tn_value_set(arena, object, "versions", versions);
 	tn_value_set_bool(arena, object, "all_changes_deployed",
 	    tn_sim_action_all_deployed(action, at));
+	return object;
+}
+
+static struct tn_value *
+dump_module(struct tn_arena *arena, const struct tn_sim_module *module)
+{
+	struct tn_value *object = tn_value_object(arena);
+	struct tn_value *draft = tn_value_object(arena);
+	struct tn_value *versions = tn_value_array(arena);
+
+	tn_value_set_text(arena, object, "id", module->id);
+	tn_value_set_text(arena, object, "name", module->name);
+	dump_content(arena, draft, &module->draft->content);
+	tn_value_set(arena, object, "draft", draft);
+	for (size_t i = 0; i < module->history.n; i++) {
+		const struct tn_sim_version *version = module->history.versions[i];
+		struct tn_value *item = tn_value_object(arena);
+
+		tn_value_set_text(arena, item, "id", version->id);
+		tn_value_set_int(arena, item, "number", version->number);
+		dump_content(arena, item, &version->matter->content);
+		tn_value_push(arena, versions, item);
+	}
+	tn_value_set(arena, object, "versions", versions);
 	return object;
 }
 
@@ -123,6 +164,7 @@ tn_sim_state_json(const struct tn_sim *sim, int64_t unix_ns, struct tn_arena *ar
 	struct tn_value *object = tn_value_object(arena);
 	struct tn_value *actions = tn_value_array(arena);
 	struct tn_value *bindings = tn_value_object(arena);
+	struct tn_value *modules = tn_value_array(arena);
 	struct tn_value *faults = tn_value_array(arena);
 
 	for (size_t i = 0; i < sim->world.n_actions; i++)
@@ -134,7 +176,10 @@ tn_sim_state_json(const struct tn_sim *sim, int64_t unix_ns, struct tn_arena *ar
 	for (size_t i = 0; i < sim->n_faults; i++)
 		tn_value_push(arena, faults, dump_fault(arena, &sim->faults[i]));
 	tn_value_set(arena, object, "actions", actions);
+	for (size_t i = 0; i < sim->world.n_modules; i++)
+		tn_value_push(arena, modules, dump_module(arena, sim->world.modules[i]));
 	tn_value_set(arena, object, "bindings", bindings);
+	tn_value_set(arena, object, "modules", modules);
 	tn_value_set(arena, object, "faults", faults);
 	return object;
 }

@@ -11,6 +11,7 @@ static const char *const do_names[] = {
 	[TN_SIM_DO_DELAY] = "delay",
 	[TN_SIM_DO_HOLD] = "hold",
 	[TN_SIM_DO_FAIL_BUILD] = "fail-build",
+	[TN_SIM_DO_RETRY_BUILD] = "retry-build",
 	[TN_SIM_DO_LAG] = "lag",
 };
 
@@ -112,7 +113,7 @@ read_do(const struct tn_value *description, struct tn_sim_fault *fault,
 		return 0;
 	}
 	return tn_error_set(err, TN_E_INPUT,
-	    "\"do\" is one of status, drop, cut, delay, hold, fail-build, lag");
+	    "\"do\" is one of status, drop, cut, delay, hold, fail-build, retry-build, lag");
 }
 
 static int
@@ -369,6 +370,9 @@ apply(const struct tn_sim_fault *fault, struct tn_sim_strike *strike)
 		break;
 	case TN_SIM_DO_FAIL_BUILD:
 		strike->fail_build = true;
+		break;
+	case TN_SIM_DO_RETRY_BUILD:
+		strike->retry_build = true;
 		break;
 	case TN_SIM_DO_LAG:
 		strike->lag += fault->ns;

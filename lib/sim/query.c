@@ -166,3 +166,26 @@ tn_sim_page_close(struct tn_sim_ctx *ctx, struct tn_value *envelope,
 	tn_value_set_int(ctx->arena, envelope, "per_page", (int64_t)page->per_page);
 	tn_sim_answer(ctx, 200, envelope);
 }
+
+/* Of a page past the end the total is 0 here. */
+void
+tn_sim_page_close_whole(struct tn_sim_ctx *ctx, struct tn_value *envelope,
+    const struct tn_value *items, size_t total, const struct tn_sim_page *page)
+{
+	tn_value_set_int(ctx->arena, envelope, "total",
+	    tn_value_count(items) > 0 ? (int64_t)total : 0);
+	tn_value_set_int(ctx->arena, envelope, "page", (int64_t)page->page);
+	tn_value_set_int(ctx->arena, envelope, "per_page", (int64_t)page->per_page);
+	tn_sim_answer(ctx, 200, envelope);
+}
+
+void
+tn_sim_page_close_older(struct tn_sim_ctx *ctx, struct tn_value *envelope, size_t total,
+    const struct tn_sim_page *page)
+{
+	tn_value_set_int(ctx->arena, envelope, "total", (int64_t)total);
+	tn_value_set_int(ctx->arena, envelope, "start",
+	    (int64_t)(page->page * page->per_page));
+	tn_value_set_int(ctx->arena, envelope, "limit", (int64_t)page->per_page);
+	tn_sim_answer(ctx, 200, envelope);
+}

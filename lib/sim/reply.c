@@ -3,6 +3,7 @@
 #include "json/json.h"
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void
 tn_sim_reply_done(struct tn_sim_reply *reply)
@@ -87,6 +88,19 @@ tn_sim_answer_empty(struct tn_sim_ctx *ctx, int status)
 	tn_sim_reply_json(ctx->reply, status, NULL);
 }
 
+/* "not_found" */
+static const char *
+older_reason(struct tn_arena *arena, int status)
+{
+	const char *reason = tn_sim_reason(status);
+	size_t n = strlen(reason);
+	char *text = tn_arena_alloc(arena, n + 1, 1);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(reason[i] == ' ' ? '_' : reason[i] | 0x20);
+	return text;
+}
+
 bool
 tn_sim_refuse(struct tn_sim_ctx *ctx, int status, const char *error_code,
     const char *format, ...)
@@ -99,7 +113,9 @@ tn_sim_refuse(struct tn_sim_ctx *ctx, int status, const char *error_code,
 	tn_str_addv(&message, format, args);
 	va_end(args);
 	tn_value_set_int(ctx->arena, body, "statusCode", status);
-	tn_value_set_text(ctx->arena, body, "error", tn_sim_reason(status));
+	tn_value_set_text(ctx->arena, body, "error",
+	    ctx->sim->options.older ? older_reason(ctx->arena, status)
+				    : tn_sim_reason(status));
 	tn_value_set_text(ctx->arena, body, "message", tn_str_text(&message));
 	tn_value_set_text(ctx->arena, body, "errorCode", error_code);
 	tn_str_done(&message);
@@ -111,4 +127,11 @@ bool
 tn_sim_refuse_missing(struct tn_sim_ctx *ctx)
 {
 	return tn_sim_refuse(ctx, 404, NULL, "That action does not exist.");
+}
+
+bool
+tn_sim_refuse_feature(struct tn_sim_ctx *ctx)
+{
+	return tn_sim_refuse(ctx, 403, "feature_not_enabled",
+	    "This feature is not enabled for this tenant.");
 }

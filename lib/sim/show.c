@@ -47,8 +47,9 @@ tn_sim_show_dependencies(struct tn_arena *arena, const struct tn_sim_content *co
 	return array;
 }
 
-static struct tn_value *
-show_secrets(struct tn_arena *arena, const struct tn_sim_content *content)
+struct tn_value *
+tn_sim_show_secrets(struct tn_arena *arena, const struct tn_sim_content *content,
+    int64_t stale)
 {
 	struct tn_value *array = tn_value_array(arena);
 
@@ -57,10 +58,32 @@ show_secrets(struct tn_arena *arena, const struct tn_sim_content *content)
 
 		tn_value_set_text(arena, item, "name", content->secrets[i].name);
 		tn_sim_show_time(arena, item, "updated_at",
-		    content->secrets[i].updated_at);
+		    stale != 0 ? stale : content->secrets[i].updated_at);
 		tn_value_push(arena, array, item);
 	}
 	return array;
+}
+
+/* The key is left out when there are none. */
+static void
+add_modules(struct tn_arena *arena, struct tn_value *object,
+    const struct tn_sim_content *content)
+{
+	struct tn_value *array = tn_value_array(arena);
+
+	for (size_t i = 0; i < content->n_modules; i++) {
+		const struct tn_sim_module_ref *ref = &content->modules[i];
+		struct tn_value *item = tn_value_object(arena);
+
+		tn_value_set_text(arena, item, "module_id", ref->module_id);
+		tn_value_set_text(arena, item, "module_name", ref->module_name);
+		tn_value_set_text(arena, item, "module_version_id", ref->version_id);
+		tn_value_set_int(arena, item, "module_version_number",
+		    ref->version_number);
+		tn_value_push(arena, array, item);
+	}
+	if (content->n_modules > 0)
+		tn_value_set(arena, object, "modules", array);
 }
 
 static int64_t
@@ -106,7 +129,8 @@ show_deployed(struct tn_arena *arena, const struct tn_sim_version *version, int6
 	tn_value_set_int(arena, object, "number", version->number);
 	if (built)
 		tn_sim_show_time(arena, object, "built_at", version->built_at);
-	tn_value_set(arena, object, "secrets", show_secrets(arena, content));
+	tn_value_set(arena, object, "secrets", tn_sim_show_secrets(arena, content, 0));
+	add_modules(arena, object, content);
 	tn_value_set_text(arena, object, "status", tn_sim_status_name(status));
 	tn_sim_show_time(arena, object, "created_at", version->created_at);
 	tn_sim_show_time(arena, object, "updated_at", version_updated_at(version, built));
@@ -229,7 +253,8 @@ show_draft(struct tn_arena *arena, struct tn_value *object,
 	    tn_sim_show_dependencies(arena, draft, status != TN_SIM_BUILT));
 	tn_value_set_text(arena, object, "runtime", draft->runtime);
 	tn_value_set_text(arena, object, "status", tn_sim_status_name(status));
-	tn_value_set(arena, object, "secrets", show_secrets(arena, draft));
+	tn_value_set(arena, object, "secrets", tn_sim_show_secrets(arena, draft, 0));
+	add_modules(arena, object, draft);
 }
 
 struct tn_value *

@@ -74,6 +74,8 @@ tn_sim_free(struct tn_sim *sim)
 	tn_sim_log_clear(sim);
 	tn_free(sim->log);
 	tn_free(sim->counts);
+	tn_sim_quotas_clear(sim);
+	tn_free(sim->quotas);
 	tn_sim_world_done(&sim->world);
 	tn_secret_unref(sim->key);
 	tn_arena_free(sim->arena);
@@ -104,6 +106,7 @@ tn_sim_clone(const struct tn_sim *sim)
 
 	clone->rand = sim->rand;
 	clone->clock = sim->clock;
+	tn_sim_quotas_copy(clone, sim);
 	clone->rate_level = sim->rate_level;
 	clone->rate_at = sim->rate_at;
 	tn_sim_world_copy(&clone->world, &sim->world);
@@ -118,6 +121,7 @@ tn_sim_reset(struct tn_sim *sim)
 	tn_sim_faults_clear(sim);
 	tn_sim_world_done(&sim->world);
 	tn_sim_log_clear(sim);
+	tn_sim_quotas_clear(sim);
 	tn_rand_init(&sim->rand, sim->options.seed);
 	sim->rate_level = (int64_t)sim->options.rate_burst * TN_SEC;
 }
@@ -129,6 +133,15 @@ tn_sim_stamp(struct tn_sim *sim, int64_t now, int64_t low_ns, int64_t high_ns)
 	int64_t from = sim->clock > now ? sim->clock : now;
 
 	sim->clock = from + low_ns + (int64_t)tn_rand_below(&sim->rand, width);
+	return sim->clock;
+}
+
+int64_t
+tn_sim_stamp_module(struct tn_sim *sim, int64_t now)
+{
+	int64_t stamp = tn_sim_stamp(sim, now, 1, TN_MSEC);
+
+	sim->clock = stamp + 1000 - stamp % 1000;
 	return sim->clock;
 }
 

@@ -3,10 +3,11 @@
  * a pure function of state, request and time. No clock, no I/O, no globals: the same
  * options and the same calls at the same times give the same bytes.
  *
- * Served are the token endpoint, actions, their versions and deploys, trigger bindings,
- * the trigger list and "no such execution". Modules answer 403 feature_not_enabled, which
- * is what a tenant without them answers; test runs and log sessions are not served (404).
- * What is known about the real service, and how surely, stands in tables.c.
+ * Served are the token endpoint and all operations on actions, their versions, trigger
+ * bindings, the trigger list, executions and modules. No code is run: a test run succeeds
+ * unless a fault answers it, and executions come from tn_sim_execute. Log sessions, which
+ * the platform has dropped, are not served (404). What is known about the real service,
+ * and how surely, stands in tables.c.
  *
  * Times given to the core are nanoseconds since 1970 and never go back. Secret values are
  * hashed on arrival and kept nowhere. One thread.
@@ -22,6 +23,11 @@
 
 struct tn_sim;
 
+/* What a tenant can hold. */
+struct tn_sim_limits {
+	unsigned actions, bindings, versions, modules;
+};
+
 struct tn_sim_client {
 	const char *id;
 	const char *secret;
@@ -36,11 +42,21 @@ struct tn_sim_client {
 /* Start from TN_SIM_OPTIONS_INIT: a zero is meant as written, except where said. */
 struct tn_sim_options {
 	uint64_t seed;
-	const char *domain; /* "host[:port]"; audience must be its /api/v2/. NULL: any */
-	int64_t build_ns;   /* a build with dependencies */
-	int64_t plain_ns;   /* a build without */
+	const char *domain;  /* "host[:port]"; audience must be its /api/v2/. NULL: any */
+	int64_t build_ns;    /* a build with dependencies */
+	int64_t plain_ns;    /* a build without */
+	int64_t packaged_ns; /* of build_ns: how long it shows "packaged" at its end */
 	unsigned build_attempts; /* of a build that fails; 1 is how it was in 2023 */
-	int64_t visible_ns;      /* from the answer to a deploy until reads show it */
+	struct tn_sim_limits limits;
+	bool modules;             /* false: 403 feature_not_enabled */
+	bool refuse_entity_bound; /* 400 for the bindings of such triggers, as in 2024 */
+	/*
+	 * Actions at /actions and /actions/{id} instead of /actions/actions, lists with
+	 * total, start and limit, and errors with names such as "not_found".
+	 */
+	bool older;
+	unsigned tokens_per_hour; /* for each client; 0: any number */
+	int64_t visible_ns;       /* from the answer to a deploy until reads show it */
 	int64_t token_life_ns;
 	const struct tn_sim_client *clients; /* none: any id and secret, all scopes */
 	size_t n_clients;
@@ -53,7 +69,8 @@ struct tn_sim_options {
 	{                                                                 \
 		.build_ns = TN_SIM_BUILD_NS, .plain_ns = TN_SIM_PLAIN_NS, \
 		.build_attempts = 3, .visible_ns = TN_SIM_VISIBLE_NS,     \
-		.token_life_ns = TN_SIM_TOKEN_NS,                         \
+		.token_life_ns = TN_SIM_TOKEN_NS, .modules = true,        \
+		.limits = { 100, 20, 50, 100 },                           \
 	}
 
 /* Copies the options; NULL: the initial ones. */
@@ -136,6 +153,14 @@ void tn_sim_install(struct tn_sim *sim, int64_t unix_ns, const char *trigger,
     const char *name, char id_out[37]);
 
 /*
+ * A login: the actions of a flow have run, all of them, or until the one of that name
+ * (NULL: none) has failed. The record can be read for ten days. NULL for a trigger that
+ * is not there. The id is borrowed until the next call.
+ */
+const char *tn_sim_execute(struct tn_sim *sim, int64_t unix_ns, const char *trigger,
+    const char *fails);
+
+/*
  * Faults. description is an object:
  *
  *   method, path   which calls: path is a template ("/actions/actions/{id}") or a literal
@@ -143,12 +168,14 @@ void tn_sim_install(struct tn_sim *sim, int64_t unix_ns, const char *trigger,
  *   nth            only the n-th matching call, counted from when the fault is added;
  *                  left out: every one
  *   do   status      answers `status`, with `body` (text as it is, else as JSON) or with
- *                    a plain error
+ *                    a plain error; 2xx after the effect without `body`: with what was
+ *                    to be answered
  *        drop        closes the connection
  *        cut         closes it in the middle of the answer
  *        delay       answers `ms` later
  *        hold        keeps the call until the fault is removed
  *        fail-build  the build that the call starts fails
+ *        retry-build the build that the call starts fails at first, and is retried
  *        lag         a read shows what was `ms` ago, though not further back than when
  *                    the fault was added; a build or a deploy that the call starts takes
  *                    `ms` longer
@@ -218,7 +245,8 @@ struct tn_value *tn_sim_state_json(const struct tn_sim *sim, int64_t unix_ns,
 
 /*
  * The control paths of tenon-sim: GET /_sim/calls, GET /_sim/state, POST /_sim/reset,
- * POST /_sim/faults, DELETE /_sim/faults/ID. False when the path is none of /_sim.
+ * POST /_sim/faults, DELETE /_sim/faults/ID, POST /_sim/executions. False when the path
+ * is none of /_sim.
  */
 bool tn_sim_control(struct tn_sim *sim, int64_t unix_ns, const struct tn_sim_request *req,
     struct tn_sim_reply *reply);

@@ -59,6 +59,24 @@ has_secret(const struct tn_sim_content *content, const struct tn_sim_secret *wan
 	    tn_text_equal(secret->sha256, wanted->sha256);
 }
 
+const struct tn_sim_module_ref *
+tn_sim_content_module(const struct tn_sim_content *content, const char *module_id)
+{
+	for (size_t i = 0; i < content->n_modules; i++)
+		if (tn_text_equal(content->modules[i].module_id, module_id))
+			return &content->modules[i];
+	return NULL;
+}
+
+static bool
+has_module(const struct tn_sim_content *content, const struct tn_sim_module_ref *wanted)
+{
+	const struct tn_sim_module_ref *ref = tn_sim_content_module(content,
+	    wanted->module_id);
+
+	return ref != NULL && tn_text_equal(ref->version_id, wanted->version_id);
+}
+
 /* Names are unique in each list: equal counts and one inclusion make equal sets. */
 bool
 tn_sim_content_equal(const struct tn_sim_content *a, const struct tn_sim_content *b)
@@ -66,13 +84,17 @@ tn_sim_content_equal(const struct tn_sim_content *a, const struct tn_sim_content
 	if (a == b)
 		return true;
 	if (a->n_dependencies != b->n_dependencies || a->n_secrets != b->n_secrets ||
-	    !tn_text_equal(a->runtime, b->runtime) || !tn_text_equal(a->code, b->code))
+	    a->n_modules != b->n_modules || !tn_text_equal(a->runtime, b->runtime) ||
+	    !tn_text_equal(a->code, b->code))
 		return false;
 	for (size_t i = 0; i < a->n_dependencies; i++)
 		if (!has_dependency(b, &a->dependencies[i]))
 			return false;
 	for (size_t i = 0; i < a->n_secrets; i++)
 		if (!has_secret(b, &a->secrets[i]))
+			return false;
+	for (size_t i = 0; i < a->n_modules; i++)
+		if (!has_module(b, &a->modules[i]))
 			return false;
 	return true;
 }
@@ -87,26 +109,36 @@ pending_time(const struct tn_sim_build *build)
 }
 
 /* An attempt takes `length`; between two of them the platform waits twice as long. */
+static int64_t
+cycle_time(const struct tn_sim_build *build)
+{
+	return 3 * build->length;
+}
+
+int64_t
+tn_sim_build_end(const struct tn_sim_build *build)
+{
+	int64_t end = build->started + build->length;
+
+	if (!build->plain && build->attempts > 1)
+		end += cycle_time(build) * (build->attempts - 1);
+	return end;
+}
+
 enum tn_sim_status
 tn_sim_build_status(const struct tn_sim_build *build, int64_t at)
 {
 	int64_t age = at - build->started;
-	int64_t cycle = 3 * build->length;
-	int64_t end = build->length;
+	int64_t end = tn_sim_build_end(build);
 
-	if (build->plain || !build->fails) {
-		if (age >= end)
-			return build->fails ? TN_SIM_FAILED : TN_SIM_BUILT;
-		return build->plain || age < pending_time(build) ? TN_SIM_PENDING
-								 : TN_SIM_BUILDING;
-	}
-	if (build->attempts > 1)
-		end += cycle * (build->attempts - 1);
-	if (age >= end)
-		return TN_SIM_FAILED;
-	if (age < pending_time(build))
+	if (at >= end)
+		return build->fails ? TN_SIM_FAILED : TN_SIM_BUILT;
+	if (build->plain || age < pending_time(build))
 		return TN_SIM_PENDING;
-	return age % cycle < build->length ? TN_SIM_BUILDING : TN_SIM_RETRYING;
+	if (!build->fails && at >= end - build->packaged)
+		return TN_SIM_PACKAGED;
+	return age % cycle_time(build) < build->length ? TN_SIM_BUILDING
+						       : TN_SIM_RETRYING;
 }
 
 struct tn_sim_version *
@@ -128,9 +160,11 @@ tn_sim_version_unref(struct tn_sim_version *version)
 const struct tn_sim_version *
 tn_sim_action_live(const struct tn_sim_action *action, int64_t at)
 {
-	for (size_t i = action->n_versions; i > 0; i--)
-		if (action->versions[i - 1]->visible_at <= at)
-			return action->versions[i - 1];
+	const struct tn_sim_history *history = &action->history;
+
+	for (size_t i = history->n; i > 0; i--)
+		if (history->versions[i - 1]->visible_at <= at)
+			return history->versions[i - 1];
 	return NULL;
 }
 
@@ -168,35 +202,52 @@ tn_sim_action_all_deployed(const struct tn_sim_action *action, int64_t at)
 	    tn_sim_content_equal(&live->matter->content, &action->draft->content);
 }
 
-static void
-drop_oldest(struct tn_sim_action *action, int64_t at)
+const struct tn_sim_version *
+tn_sim_history_find(const struct tn_sim_history *history, const char *id)
 {
-	size_t i = action->versions[0] == tn_sim_action_live(action, at) ? 1 : 0;
-
-	tn_sim_version_unref(action->versions[i]);
-	memmove(&action->versions[i], &action->versions[i + 1],
-	    (action->n_versions - i - 1) * sizeof action->versions[0]);
-	action->n_versions--;
-}
-
-void
-tn_sim_action_push(struct tn_sim_action *action, struct tn_sim_version *version,
-    int64_t at)
-{
-	action->versions = tn_grow(action->versions, action->n_versions,
-	    &action->cap_versions, sizeof action->versions[0]);
-	action->versions[action->n_versions++] = version;
-	if (action->n_versions > TN_SIM_LIMIT_VERSIONS)
-		drop_oldest(action, at);
+	for (size_t i = 0; i < history->n; i++)
+		if (tn_text_equal(history->versions[i]->id, id))
+			return history->versions[i];
+	return NULL;
 }
 
 const struct tn_sim_version *
-tn_sim_action_version(const struct tn_sim_action *action, const char *id)
+tn_sim_history_last(const struct tn_sim_history *history)
 {
-	for (size_t i = 0; i < action->n_versions; i++)
-		if (tn_text_equal(action->versions[i]->id, id))
-			return action->versions[i];
-	return NULL;
+	return history->n == 0 ? NULL : history->versions[history->n - 1];
+}
+
+void
+tn_sim_history_push(struct tn_sim_history *history, struct tn_sim_version *version)
+{
+	history->versions = tn_grow(history->versions, history->n, &history->cap,
+	    sizeof history->versions[0]);
+	history->versions[history->n++] = version;
+}
+
+void
+tn_sim_history_drop(struct tn_sim_history *history, size_t i)
+{
+	tn_sim_version_unref(history->versions[i]);
+	memmove(&history->versions[i], &history->versions[i + 1],
+	    (history->n - i - 1) * sizeof history->versions[0]);
+	history->n--;
+}
+
+void
+tn_sim_history_copy(struct tn_sim_history *to, const struct tn_sim_history *from)
+{
+	*to = (struct tn_sim_history){ .last_number = from->last_number };
+	for (size_t i = 0; i < from->n; i++)
+		tn_sim_history_push(to, tn_sim_version_ref(from->versions[i]));
+}
+
+void
+tn_sim_history_done(struct tn_sim_history *history)
+{
+	for (size_t i = 0; i < history->n; i++)
+		tn_sim_version_unref(history->versions[i]);
+	tn_free(history->versions);
 }
 
 void
@@ -204,177 +255,25 @@ tn_sim_action_free(struct tn_sim_action *action)
 {
 	if (action == NULL)
 		return;
-	for (size_t i = 0; i < action->n_versions; i++)
-		tn_sim_version_unref(action->versions[i]);
-	tn_free(action->versions);
+	tn_sim_history_done(&action->history);
 	tn_sim_matter_unref(action->draft);
 	tn_free(action->integration);
 	tn_free(action->name);
 	tn_free(action);
 }
 
-static struct tn_sim_action *
-action_copy(const struct tn_sim_action *from)
+struct tn_sim_action *
+tn_sim_action_copy(const struct tn_sim_action *from)
 {
 	struct tn_sim_action *to = tn_new(struct tn_sim_action);
 
 	*to = *from;
 	to->name = tn_strdup(from->name);
 	to->draft = tn_sim_matter_ref(from->draft);
-	to->cap_versions = from->n_versions;
-	to->versions = from->n_versions == 0
-	    ? NULL
-	    : tn_alloc(from->n_versions, sizeof to->versions[0]);
-	for (size_t i = 0; i < from->n_versions; i++)
-		to->versions[i] = tn_sim_version_ref(from->versions[i]);
+	tn_sim_history_copy(&to->history, &from->history);
 	if (from->integration != NULL) {
 		to->integration = tn_new(struct tn_sim_integration);
 		*to->integration = *from->integration;
 	}
 	return to;
-}
-
-void
-tn_sim_flow_clear(struct tn_sim_flow *flow)
-{
-	for (size_t i = 0; i < flow->n_bindings; i++)
-		tn_free(flow->bindings[i].display_name);
-	tn_free(flow->bindings);
-	*flow = (struct tn_sim_flow){ .trigger = flow->trigger };
-}
-
-static void
-flow_copy(struct tn_sim_flow *to, const struct tn_sim_flow *from)
-{
-	*to = (struct tn_sim_flow){ .trigger = from->trigger };
-	if (from->n_bindings == 0)
-		return;
-	to->bindings = tn_alloc(from->n_bindings, sizeof to->bindings[0]);
-	to->n_bindings = to->cap_bindings = from->n_bindings;
-	for (size_t i = 0; i < from->n_bindings; i++) {
-		to->bindings[i] = from->bindings[i];
-		if (from->bindings[i].display_name != NULL)
-			to->bindings[i].display_name = tn_strdup(
-			    from->bindings[i].display_name);
-	}
-}
-
-void
-tn_sim_world_done(struct tn_sim_world *world)
-{
-	for (size_t i = 0; i < world->n_actions; i++)
-		tn_sim_action_free(world->actions[i]);
-	for (size_t i = 0; i < world->n_flows; i++)
-		tn_sim_flow_clear(&world->flows[i]);
-	tn_free(world->actions);
-	tn_free(world->flows);
-	*world = (struct tn_sim_world){ 0 };
-}
-
-void
-tn_sim_world_copy(struct tn_sim_world *to, const struct tn_sim_world *from)
-{
-	*to = (struct tn_sim_world){ 0 };
-	for (size_t i = 0; i < from->n_actions; i++)
-		tn_sim_world_add(to, action_copy(from->actions[i]));
-	if (from->n_flows == 0)
-		return;
-	to->flows = tn_alloc(from->n_flows, sizeof to->flows[0]);
-	to->n_flows = to->cap_flows = from->n_flows;
-	for (size_t i = 0; i < from->n_flows; i++)
-		flow_copy(&to->flows[i], &from->flows[i]);
-}
-
-struct tn_sim_action *
-tn_sim_world_find(const struct tn_sim_world *world, const char *id)
-{
-	for (size_t i = 0; i < world->n_actions; i++)
-		if (tn_text_equal(world->actions[i]->id, id))
-			return world->actions[i];
-	return NULL;
-}
-
-struct tn_sim_action *
-tn_sim_world_named(const struct tn_sim_world *world, const char *name)
-{
-	for (size_t i = 0; i < world->n_actions; i++)
-		if (tn_text_equal(world->actions[i]->name, name))
-			return world->actions[i];
-	return NULL;
-}
-
-void
-tn_sim_world_add(struct tn_sim_world *world, struct tn_sim_action *action)
-{
-	world->actions = tn_grow(world->actions, world->n_actions, &world->cap_actions,
-	    sizeof world->actions[0]);
-	world->actions[world->n_actions++] = action;
-}
-
-void
-tn_sim_world_remove(struct tn_sim_world *world, struct tn_sim_action *action)
-{
-	size_t i = 0;
-
-	while (world->actions[i] != action)
-		i++;
-	memmove(&world->actions[i], &world->actions[i + 1],
-	    (world->n_actions - i - 1) * sizeof world->actions[0]);
-	world->n_actions--;
-	tn_sim_action_free(action);
-}
-
-struct tn_sim_flow *
-tn_sim_world_flow(const struct tn_sim_world *world, const char *trigger)
-{
-	for (size_t i = 0; i < world->n_flows; i++)
-		if (tn_text_equal(world->flows[i].trigger, trigger))
-			return &world->flows[i];
-	return NULL;
-}
-
-struct tn_sim_flow *
-tn_sim_world_need_flow(struct tn_sim_world *world, const char *trigger)
-{
-	struct tn_sim_flow *flow = tn_sim_world_flow(world, trigger);
-
-	if (flow != NULL)
-		return flow;
-	world->flows = tn_grow(world->flows, world->n_flows, &world->cap_flows,
-	    sizeof world->flows[0]);
-	flow = &world->flows[world->n_flows++];
-	*flow = (struct tn_sim_flow){ .trigger = trigger };
-	return flow;
-}
-
-bool
-tn_sim_world_is_bound(const struct tn_sim_world *world, const char *action_id)
-{
-	for (size_t i = 0; i < world->n_flows; i++)
-		for (size_t k = 0; k < world->flows[i].n_bindings; k++)
-			if (tn_text_equal(world->flows[i].bindings[k].action_id,
-				action_id))
-				return true;
-	return false;
-}
-
-static void
-flow_unbind(struct tn_sim_flow *flow, const char *action_id)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < flow->n_bindings; i++) {
-		if (tn_text_equal(flow->bindings[i].action_id, action_id))
-			tn_free(flow->bindings[i].display_name);
-		else
-			flow->bindings[kept++] = flow->bindings[i];
-	}
-	flow->n_bindings = kept;
-}
-
-void
-tn_sim_world_unbind(struct tn_sim_world *world, const char *action_id)
-{
-	for (size_t i = 0; i < world->n_flows; i++)
-		flow_unbind(&world->flows[i], action_id);
 }

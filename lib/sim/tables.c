@@ -36,14 +36,24 @@
  *   list answers leave out page 0 and total 0; past the end no total   recorded
  *   default page sizes: actions 100, bindings 20                       recorded
  *   unknown action or execution: 404, without errorCode                recorded
- *   modules: 403 feature_not_enabled                                   recorded
- *   the bindings of an entity-bound trigger read empty                 recorded
+ *   modules: shapes, their own envelopes with zeros, versions newest   recorded
+ *     first, publishing answers 200, times in microseconds; an update
+ *     answers stale times; only deployed actions count as users
+ *   modules of a tenant without the feature: 403 feature_not_enabled   recorded
+ *   a test run answers 200 with integer milliseconds                   recorded
+ *   the bindings of an entity-bound trigger read empty (400 in 2024)   recorded
  *   403 insufficient_scope, 429, invalid_body in their wording         recorded
  *   scopes of each endpoint (deploying needs create:actions)           documented
  *   default page size of versions 20, per_page at most 100             documented
  *   unknown keys in bodies are refused                                 documented
+ *   modules: limits of texts, 409 for a taken name, for a rollback to  documented
+ *     the draft itself and for nothing to publish, 412 while used and
+ *     when no version can make place; latest_version_number in lists
+ *   executions: shape, ten days                                        documented
+ *   the quota of tokens: 429 in the OAuth shape, its headers           documented
  *   limits: 100 actions, 20 bindings, 50 versions, 10 dependencies,    documented
- *     30 secrets, 128 and 4096 characters, 100 kB of code
+ *     30 secrets, 128 and 4096 characters, 100 kB of code, 100 modules,
+ *     3 of them in an action
  *   force=true detaches bindings and deletes                           documented
  *   update_draft copies a version into the draft                       documented
  *   a reference by binding_id                                          documented
@@ -74,6 +84,18 @@
  *     and counts as not deployed when it is to be bound
  *   marketplace actions cannot be changed or deleted: 403              assumed
  *   an HTTP body that is neither JSON nor absent: 415                  assumed
+ *   "packaged" near the end of a build (only when asked for)           assumed
+ *   a test run of a draft that is not built: 400; a run that succeeds  assumed
+ *     answers nothing but its times
+ *   the error of an execution's result is absent when all went well    assumed
+ *   an hour of a token quota begins with its first token               assumed
+ *   the older dialect: creation at /actions, which errors have which   assumed
+ *     names, what stands in the results of a test run
+ *   modules: 50 on a page of versions or actions, words of all         assumed
+ *     refusals, an unknown module or version in an action: 400, kept
+ *     secrets are as stale as new ones in the answer to an update, a
+ *     creation with publish:true shows the version, a draft counts as
+ *     a use when the module is deleted
  *   order of refusals: path, limit of rate, token, scope, query, body, assumed
  *     then what the service knows
  */
@@ -163,6 +185,7 @@ tn_sim_status_name(enum tn_sim_status status)
 	static const char *const names[] = {
 		[TN_SIM_PENDING] = "pending",
 		[TN_SIM_BUILDING] = "building",
+		[TN_SIM_PACKAGED] = "packaged",
 		[TN_SIM_RETRYING] = "retrying",
 		[TN_SIM_BUILT] = "built",
 		[TN_SIM_FAILED] = "failed",
@@ -177,6 +200,7 @@ tn_sim_status_upper(enum tn_sim_status status)
 	static const char *const names[] = {
 		[TN_SIM_PENDING] = "PENDING",
 		[TN_SIM_BUILDING] = "BUILDING",
+		[TN_SIM_PACKAGED] = "PACKAGED",
 		[TN_SIM_RETRYING] = "RETRYING",
 		[TN_SIM_BUILT] = "BUILT",
 		[TN_SIM_FAILED] = "FAILED",

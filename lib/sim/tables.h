@@ -32,19 +32,28 @@ bool tn_sim_trigger_runs(const struct tn_sim_trigger *trigger, const char *runti
 bool tn_sim_trigger_may_move(const struct tn_sim_trigger *from,
     const struct tn_sim_trigger *to);
 
-#define TN_SIM_LIMIT_ACTIONS      100
-#define TN_SIM_LIMIT_BINDINGS     20
-#define TN_SIM_LIMIT_VERSIONS     50
+#define TN_SIM_LIMIT_USED_MODULES 3 /* by one action */
 #define TN_SIM_LIMIT_DEPENDENCIES 10
 #define TN_SIM_LIMIT_SECRETS      30
 #define TN_SIM_LIMIT_SECRET_NAME  128
 #define TN_SIM_LIMIT_SECRET_VALUE 4096
 #define TN_SIM_LIMIT_CODE         ((size_t)100 * 1024)
 #define TN_SIM_LIMIT_PER_PAGE     100
+#define TN_SIM_LIMIT_EXECUTIONS   1000
+#define TN_SIM_EXECUTION_LIFE_NS  (10 * 24 * 3600 * TN_SEC)
+
+/* Of modules, in characters. */
+#define TN_SIM_LIMIT_MODULE_NAME        255
+#define TN_SIM_LIMIT_MODULE_CODE        65536
+#define TN_SIM_LIMIT_MODULE_SECRET_NAME 255
+#define TN_SIM_LIMIT_MODULE_DEPENDENCY  255
+#define TN_SIM_LIMIT_MODULE_VERSION     50
+#define TN_SIM_LIMIT_MODULE_API_VERSION 20
 
 enum tn_sim_status {
 	TN_SIM_PENDING,
 	TN_SIM_BUILDING,
+	TN_SIM_PACKAGED,
 	TN_SIM_RETRYING,
 	TN_SIM_BUILT,
 	TN_SIM_FAILED,

@@ -69,16 +69,3 @@ tn_sim_triggers_list(struct tn_sim_ctx *ctx)
 	tn_value_set(ctx->arena, body, "triggers", items);
 	tn_sim_answer(ctx, 200, body);
 }
-
-void
-tn_sim_executions_get(struct tn_sim_ctx *ctx)
-{
-	tn_sim_refuse(ctx, 404, NULL, "That execution does not exist.");
-}
-
-void
-tn_sim_modules_any(struct tn_sim_ctx *ctx)
-{
-	tn_sim_refuse(ctx, 403, "feature_not_enabled",
-	    "This feature is not enabled for this tenant.");
-}

@@ -2,19 +2,27 @@
 
 #include "base/mem.h"
 
+/* What is live stays. */
+static void
+drop_oldest(struct tn_sim_action *action, int64_t at)
+{
+	struct tn_sim_history *history = &action->history;
+	bool live = history->versions[0] == tn_sim_action_live(action, at);
+
+	tn_sim_history_drop(history, live ? 1 : 0);
+}
+
 struct tn_sim_version *
 tn_sim_version_make(struct tn_sim_ctx *ctx, struct tn_sim_action *action,
     struct tn_sim_matter *matter)
 {
 	struct tn_sim_version *version = tn_new(struct tn_sim_version);
 	int64_t visible = ctx->now + ctx->sim->options.visible_ns + ctx->lag;
-	const struct tn_sim_version *last = action->n_versions == 0
-	    ? NULL
-	    : action->versions[action->n_versions - 1];
+	const struct tn_sim_version *last = tn_sim_history_last(&action->history);
 
 	version->refs = 1;
 	tn_rand_uuid(&ctx->sim->rand, version->id);
-	version->number = ++action->last_number;
+	version->number = ++action->history.last_number;
 	version->matter = tn_sim_matter_ref(matter);
 	version->trigger = action->trigger;
 	version->build.started = ctx->now;
@@ -29,7 +37,9 @@ tn_sim_version_make(struct tn_sim_ctx *ctx, struct tn_sim_action *action,
 	version->visible_at = last != NULL && last->visible_at > visible
 	    ? last->visible_at
 	    : visible;
-	tn_sim_action_push(action, version, ctx->now);
+	tn_sim_history_push(&action->history, version);
+	if (action->history.n > ctx->sim->options.limits.versions)
+		drop_oldest(action, ctx->now);
 	return version;
 }
 
@@ -82,28 +92,30 @@ void
 tn_sim_versions_list(struct tn_sim_ctx *ctx)
 {
 	const struct tn_sim_action *action = find_action(ctx, ctx->world);
+	const struct tn_sim_history *history;
 	struct tn_value *envelope, *items;
 	struct tn_sim_page page;
 
 	if (action == NULL || !tn_sim_query_page(ctx, 20, &page))
 		return;
 	envelope = tn_sim_page_open(ctx, "versions", &items);
-	for (size_t i = 0; i < action->n_versions; i++) {
+	history = &action->history;
+	for (size_t i = 0; i < history->n; i++) {
 		const struct tn_sim_version *version =
-		    action->versions[action->n_versions - 1 - i];
+		    history->versions[history->n - 1 - i];
 
 		if (tn_sim_page_holds(&page, i))
 			tn_value_push(ctx->arena, items,
 			    tn_sim_show_version(ctx->arena, action, version, ctx->at,
 				false));
 	}
-	tn_sim_page_close(ctx, envelope, items, action->n_versions, &page);
+	tn_sim_page_close(ctx, envelope, items, history->n, &page);
 }
 
 static const struct tn_sim_version *
 find_version(struct tn_sim_ctx *ctx, const struct tn_sim_action *action)
 {
-	const struct tn_sim_version *version = tn_sim_action_version(action,
+	const struct tn_sim_version *version = tn_sim_history_find(&action->history,
 	    ctx->params[1]);
 
 	if (version == NULL)

@@ -40,7 +40,7 @@ fill_action(const struct tn_sim_action *action, int64_t at,
 		.status = tn_sim_status_name(tn_sim_action_status(action, at)),
 		.deployed = live != NULL,
 		.all_changes_deployed = tn_sim_action_all_deployed(action, at),
-		.n_versions = action->n_versions,
+		.n_versions = action->history.n,
 	};
 	if (action->draft != NULL)
 		out->draft = action->draft->content;
@@ -85,9 +85,9 @@ tn_sim_view_version(const struct tn_sim *sim, const char *action_id, size_t k,
 {
 	const struct tn_sim_action *action = tn_sim_world_find(&sim->world, action_id);
 
-	if (action == NULL || k >= action->n_versions)
+	if (action == NULL || k >= action->history.n)
 		return false;
-	fill_version(action, action->versions[k], unix_ns, out);
+	fill_version(action, action->history.versions[k], unix_ns, out);
 	return true;
 }
 

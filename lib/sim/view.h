@@ -20,6 +20,14 @@ struct tn_sim_secret {
 	int64_t updated_at;
 };
 
+/* A published version of a module, as an action names it. */
+struct tn_sim_module_ref {
+	const char *module_id;
+	const char *module_name;
+	const char *version_id;
+	unsigned version_number;
+};
+
 /* What a draft or a version consists of. */
 struct tn_sim_content {
 	const char *code;
@@ -28,6 +36,8 @@ struct tn_sim_content {
 	size_t n_dependencies;
 	const struct tn_sim_secret *secrets;
 	size_t n_secrets;
+	const struct tn_sim_module_ref *modules;
+	size_t n_modules;
 };
 
 struct tn_sim_version_view {

@@ -260,6 +260,17 @@ static const struct right rights[] = {
 	{ "PATCH", "/actions/actions/x", "{}", "update:actions" },
 	{ "PATCH", "/actions/triggers/post-login/bindings", "{}", "update:actions" },
 	{ "DELETE", "/actions/actions/x", NULL, "delete:actions" },
+	{ "POST", "/actions/actions/x/test", "{}", "create:actions" },
+	{ "GET", "/actions/modules", NULL, "read:actions" },
+	{ "POST", "/actions/modules", "{}", "create:actions" },
+	{ "GET", "/actions/modules/x", NULL, "read:actions" },
+	{ "PATCH", "/actions/modules/x", "{}", "update:actions" },
+	{ "DELETE", "/actions/modules/x", NULL, "delete:actions" },
+	{ "GET", "/actions/modules/x/actions", NULL, "read:actions" },
+	{ "POST", "/actions/modules/x/rollback", "{}", "update:actions" },
+	{ "GET", "/actions/modules/x/versions", NULL, "read:actions" },
+	{ "POST", "/actions/modules/x/versions", NULL, "update:actions" },
+	{ "GET", "/actions/modules/x/versions/y", NULL, "read:actions" },
 };
 
 /* Each endpoint with a token that has every scope but the one it needs. */
@@ -296,6 +307,36 @@ test_every_endpoint_needs_its_scope(void **state)
 	tenant_close(&t);
 }
 
+static void
+test_a_client_has_so_many_tokens_an_hour(void **state)
+{
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct tenant t;
+
+	(void)state;
+	options.tokens_per_hour = 2;
+	tenant_open(&t, &options);
+	assert_int_equal(ask_json(&t, "alice", "s"), 200);
+	assert_string_equal(tn_sim_reply_field(&t.reply, "auth0-client-quota-limit"),
+	    "b=per_hour;q=2;r=1;t=3600");
+	tenant_wait(&t, 600000);
+	assert_int_equal(ask_json(&t, "alice", "s"), 200);
+	assert_int_equal(ask_json(&t, "alice", "s"), 429);
+	assert_string_equal(tenant_text(&t, "error"), "too_many_requests");
+	assert_string_equal(tenant_text(&t, "error_description"),
+	    "Client quota exceeded");
+	assert_string_equal(tn_sim_reply_field(&t.reply, "auth0-client-quota-limit"),
+	    "b=per_hour;q=2;r=0;t=3000");
+	assert_string_equal(tn_sim_reply_field(&t.reply, "retry-after"), "3000");
+	assert_string_equal(tn_sim_reply_field(&t.reply, "x-ratelimit-remaining"), "0");
+	assert_string_equal(tn_sim_reply_field(&t.reply, "x-ratelimit-reset"),
+	    "1767229200"); /* an hour after the start */
+	assert_int_equal(ask_json(&t, "bob", "s"), 200);
+	tenant_wait(&t, 3000000);
+	assert_int_equal(ask_json(&t, "alice", "s"), 200);
+	tenant_close(&t);
+}
+
 int
 main(void)
 {
@@ -309,6 +350,7 @@ main(void)
 		cmocka_unit_test(test_calls_without_a_good_token_are_refused),
 		cmocka_unit_test(test_token_of_another_tenant_is_refused),
 		cmocka_unit_test(test_token_expires),
+		cmocka_unit_test(test_a_client_has_so_many_tokens_an_hour),
 		cmocka_unit_test(test_every_endpoint_needs_its_scope),
 	};
 

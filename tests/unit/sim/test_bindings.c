@@ -310,10 +310,37 @@ test_trigger_list_has_every_row(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void
+test_entity_bound_lists_may_be_refused(void **state)
+{
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct tenant t;
+
+	(void)state;
+	options.refuse_entity_bound = true;
+	options.limits.bindings = 1;
+	tenant_open(&t, &options);
+	assert_int_equal(tenant_call(&t, "GET", "/actions/triggers/mcp-tool/bindings",
+			     NULL),
+	    400);
+	tenant_says(&t, "cannot list action bindings for an entity-bound trigger");
+	assert_int_equal(tenant_call(&t, "GET", "/actions/triggers/post-login/bindings",
+			     NULL),
+	    200);
+	tenant_live(&t, "a");
+	assert_int_equal(tenant_call(&t, "PATCH", "/actions/triggers/post-login/bindings",
+			     "{'bindings':[{'ref':{'type':'action_name','value':'a'}},"
+			     "{'ref':{'type':'action_name','value':'a'}}]}"),
+	    400);
+	tenant_says(&t, "at most 1 actions");
+	tenant_close(&t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_entity_bound_lists_may_be_refused),
 		TEST(test_binding_list_is_replaced_in_the_order_given),
 		TEST(test_binding_by_binding_keeps_its_name_unless_given),
 		TEST(test_list_of_bindings_pages),

@@ -224,10 +224,46 @@ test_draft_that_is_not_built_is_not_deployed(void **state)
 	tenant_close(&t);
 }
 
+static void
+test_a_build_may_succeed_when_retried(void **state)
+{
+	struct tenant t;
+	const char *id;
+
+	(void)state;
+	tenant_open(&t, NULL);
+	tenant_fault(&t, "{'do':'retry-build'}");
+	id = tenant_create(&t, "a", DEPENDENCY);
+	/* Three attempts of 4 s with 8 s between them. */
+	assert_string_equal(states_of(&t, id, 40000),
+	    "pending building retrying building retrying building built");
+	assert_string_equal(status_of(&t, id), "built");
+	tenant_close(&t);
+}
+
+static void
+test_packaged_may_come_before_built(void **state)
+{
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct tenant t;
+	const char *id;
+
+	(void)state;
+	options.packaged_ns = 500 * TN_MSEC;
+	tenant_open(&t, &options);
+	id = tenant_create(&t, "a", DEPENDENCY);
+	assert_string_equal(states_of(&t, id, 5000), "pending building packaged built");
+	id = tenant_create(&t, "plain", "");
+	assert_string_equal(states_of(&t, id, 5000), "pending built");
+	tenant_close(&t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_build_may_succeed_when_retried),
+		cmocka_unit_test(test_packaged_may_come_before_built),
 		cmocka_unit_test(test_plain_build_goes_from_pending_to_built),
 		cmocka_unit_test(test_build_takes_the_time_it_is_told),
 		cmocka_unit_test(test_build_with_dependencies_shows_every_state),

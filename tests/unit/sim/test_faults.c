@@ -476,6 +476,20 @@ test_control_leaves_other_paths_alone(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void
+test_success_may_have_another_status(void **state)
+{
+	struct tenant *t = *state;
+	const char *id = tenant_create(t, "a", "");
+
+	tenant_fault(t, "{'method':'PATCH','do':'status','status':201,'when':'after'}");
+	assert_int_equal(tenant_callf(t, "PATCH", "{'code':'2'}", "/actions/actions/%s",
+			     id),
+	    201);
+	assert_string_equal(tenant_text(t, "code"), "2");
+	assert_string_equal(tenant_text(t, "status"), "pending");
+}
+
 int
 main(void)
 {
@@ -483,6 +497,7 @@ main(void)
 		TEST(test_status_before_has_no_effect),
 		TEST(test_status_after_has_its_effect),
 		TEST(test_status_with_a_body_of_ones_own),
+		TEST(test_success_may_have_another_status),
 		TEST(test_429_has_the_recorded_body),
 		TEST(test_nth_counts_from_when_the_fault_was_added),
 		TEST(test_path_is_a_template_or_literal),
