@@ -263,6 +263,76 @@ compare_values(struct compare *compare, const char *where,
 	return differ(compare, where, "no JSON");
 }
 
+/* --- the trigger list, which has grown since --- */
+
+static const struct tn_value *
+find_trigger(const struct tn_value *list, const struct tn_value *wanted)
+{
+	for (size_t i = 0; i < tn_value_count(list); i++) {
+		const struct tn_value *row = tn_value_at(list, i);
+
+		if (tn_text_equal(tn_value_get_text(row, "id"),
+			tn_value_get_text(wanted, "id")) &&
+		    tn_text_equal(tn_value_get_text(row, "version"),
+			tn_value_get_text(wanted, "version")))
+			return row;
+	}
+	return NULL;
+}
+
+/* The keys that have come since; the values of the two that move with Node's releases. */
+static bool
+has_aged(const char *key)
+{
+	return tn_text_equal(key, "runtimes") || tn_text_equal(key, "default_runtime");
+}
+
+static bool
+compare_trigger(struct compare *compare, const char *where,
+    const struct tn_value *recorded, const struct tn_value *simulated)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < recorded->count; i++) {
+		const struct tn_member *left = &recorded->as.members[i];
+
+		while (k < simulated->count &&
+		    !tn_text_equal(simulated->as.members[k].key, left->key))
+			k++;
+		if (k == simulated->count)
+			return differ(compare, where, "key \"%s\" is not in its place",
+			    left->key);
+		if (has_aged(left->key)
+			? left->value->kind != simulated->as.members[k].value->kind
+			: !tn_value_equal(left->value, simulated->as.members[k].value))
+			return differ(compare, where, "\"%s\" differs", left->key);
+	}
+	return true;
+}
+
+bool
+compare_trigger_lists(struct compare *compare, const struct tn_value *recorded,
+    const struct tn_value *simulated)
+{
+	const struct tn_value *left = tn_value_get(recorded, "triggers");
+	const struct tn_value *right = tn_value_get(simulated, "triggers");
+
+	compare->difference = NULL;
+	if (tn_value_count(recorded) != 1 || tn_value_count(simulated) != 1)
+		return differ(compare, "$", "an envelope has other keys");
+	for (size_t i = 0; i < tn_value_count(left); i++) {
+		const struct tn_value *row = tn_value_at(left, i);
+		const struct tn_value *twin = find_trigger(right, row);
+		const char *where = tn_arena_printf(compare->arena, "$.triggers[%zu]", i);
+
+		if (twin == NULL)
+			return differ(compare, where, "no such trigger is simulated");
+		if (!compare_trigger(compare, where, row, twin))
+			return false;
+	}
+	return true;
+}
+
 bool
 compare_answers(struct compare *compare, const struct tn_value *recorded,
     const struct tn_value *simulated)

@@ -31,6 +31,12 @@ void compare_init(struct compare *compare, struct tn_arena *arena);
 /* False with a difference. Both NULL is equal. */
 bool compare_answers(struct compare *compare, const struct tn_value *recorded,
     const struct tn_value *simulated);
+/*
+ * A trigger list from before: every row of it must be there with its keys in their order,
+ * and all values but those of the runtimes. Rows and keys may have come since.
+ */
+bool compare_trigger_lists(struct compare *compare, const struct tn_value *recorded,
+    const struct tn_value *simulated);
 /* The simulated id that stands for a recorded one, or the text itself. */
 const char *compare_translate(const struct compare *compare, const char *text);
 

@@ -13,7 +13,14 @@ const char *const play_not_compared[] = {
 	"same recorded time being the same time throughout",
 	"the number of polls: it is the client's; compared is the sequence of states",
 	"response headers but content-type: the recordings have no others",
-	"what is bound, when read before the file itself set it: the test tenant is shared",
+	"what is bound, when read before the file itself set it: the test tenant is shared "
+	"(terraform-TestAccAction, one pair in part)",
+	"the trigger list of January 2023 (go-auth0-TestActionManager_Triggers, one pair in "
+	"part): the simulator has the list of 2026, with seven more rows, binding_policy, and "
+	"the runtimes that Node's releases have brought and taken since; compared are the 13 "
+	"rows recorded, their other values and the order of keys",
+	"packages that cannot be built: data of the recording, told to the simulator as a fault "
+	"(terraform-TestAccAction, terraform-TestAccAction_FailedBuild)",
 	NULL,
 };
 
@@ -292,6 +299,15 @@ make_call(struct player *player, size_t i)
 }
 
 static void
+compare_old_triggers(struct player *player, size_t i)
+{
+	player->out->partly++;
+	if (!compare_trigger_lists(&player->compare, player->recording->pairs[i].answer,
+		player->answer))
+		fail(player, i, player->compare.difference);
+}
+
+static void
 play_pair(struct player *player, size_t i)
 {
 	const struct pair *pair = &player->recording->pairs[i];
@@ -308,6 +324,8 @@ play_pair(struct player *player, size_t i)
 	else if (is_foreign_list(player->recording, i) &&
 	    tn_value_get(pair->answer, "total"))
 		player->out->partly++;
+	else if (tn_text_ends(pair->path, "/actions/triggers"))
+		compare_old_triggers(player, i);
 	else if (!compare_answers(&player->compare, pair->answer, player->answer))
 		fail(player, i, player->compare.difference);
 	if (!player->out->failed)

@@ -11,7 +11,7 @@ extern const char *const play_not_compared[];
 
 struct play_result {
 	size_t compared; /* pairs that are equal */
-	size_t partly; /* of them: bindings that others had set, compared in shape only */
+	size_t partly;   /* of them: compared in part, as play_not_compared says */
 	bool failed;
 	size_t pair; /* that differs */
 	char *what;  /* on the heap, or NULL */
