@@ -25,4 +25,15 @@ all_named() {
 }
 check 'every example is among them' all_named
 
+# The first line by which an editor with the YAML language server finds the schema.
+schemas_found() {
+	local file line
+	while IFS=: read -r file line; do
+		line=${line##*=}
+		[ -f "$(dirname "$file")/$line" ] || echo "$file names no file: $line"
+	done < <(grep -rH '^# yaml-language-server: \$schema=' "$TN_TOP/examples")
+	grep -rq '^# yaml-language-server: ' "$TN_TOP/examples/acme-tenants" || echo 'none'
+}
+check 'the schemas that the examples name are there' schemas_found
+
 finish
