@@ -2,6 +2,20 @@
 
 #include "diff/diff.h"
 
+static bool
+is_wanted(const struct tn_diff *diff, const struct tn_binding *binding)
+{
+	for (size_t i = 0; i < diff->n_changes; i++) {
+		if (tn_text_equal(diff->changes[i].want->name, binding->action_name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A flow is replaced by one write, so that what it holds at the end is also the most that
+ * it holds on the way.
+ */
 void
 tn_lint_flows(const struct tn_diff *diff, const struct tn_capabilities *capabilities,
     struct tn_diags *diags)
@@ -10,15 +24,17 @@ tn_lint_flows(const struct tn_diff *diff, const struct tn_capabilities *capabili
 
 	for (size_t i = 0; most > 0 && i < diff->n_flows; i++) {
 		const struct tn_flow_change *flow = &diff->flows[i];
-		size_t n = flow->after.n_bindings;
+		size_t n = flow->after.n_bindings, foreign = 0;
 		struct tn_diag *diag;
 
 		if (!flow->differs || n <= most)
 			continue;
+		for (size_t k = 0; k < n; k++)
+			foreign += !is_wanted(diff, &flow->after.bindings[k]);
 		diag = tn_diags_error(diags, "too-many-bindings", flow->mark,
-		    "the flow would hold %zu actions with other people's, the platform "
-		    "binds at most %zu",
-		    n, most);
+		    "the flow would hold %zu actions, %zu of them not in these files; the "
+		    "platform takes %zu",
+		    n, foreign, most);
 		tn_diags_resource(diags, diag, "bindings/%s", flow->trigger);
 		tn_diags_hint(diags, diag, "bind %zu fewer", n - most);
 	}

@@ -267,29 +267,47 @@ check_flow(const struct check *check, const struct tn_want_flow *flow)
 	}
 }
 
-/* Marketplace actions do not count. */
+/* It is there already, under this name or the one that it had. */
+static bool
+is_there(const struct check *check, const struct tn_want_action *action)
+{
+	return tn_live_by_name(check->live, action->name) != NULL ||
+	    (action->renamed_from != NULL &&
+		tn_live_by_name(check->live, action->renamed_from) != NULL);
+}
+
+/*
+ * The most actions that the tenant has at one time during the apply: new ones are made
+ * before anything is deleted. Marketplace actions do not count.
+ */
 static void
 check_count(const struct check *check, const struct tn_want *want, size_t limit)
 {
-	size_t there = 0, new = 0;
+	size_t there = 0, known = 0, new = 0, most;
 	const struct tn_want_action *first = NULL;
 
 	for (size_t i = 0; i < check->live->n_actions; i++)
 		there += !check->live->actions[i].installed;
 	for (size_t i = 0; i < want->n_actions; i++) {
-		if (tn_live_by_name(check->live, want->actions[i].name) != NULL)
+		if (is_there(check, &want->actions[i])) {
+			known++;
 			continue;
+		}
 		if (first == NULL)
 			first = &want->actions[i];
 		new ++;
 	}
-	if (limit == 0 || first == NULL || there + new <= limit)
+	most = there + new;
+	if (limit == 0 || first == NULL || most <= limit)
 		return;
 	tn_diags_hint(check->diags,
 	    tn_diags_error(check->diags, "too-many-actions", first->mark,
-		"the tenant has %zu actions and would get %zu more; the platform takes %zu",
-		there, new, limit),
-	    "delete actions that nobody needs first");
+		"the tenant would have %zu actions during the apply: %zu that are there, %zu "
+		"of them not in these files, and %zu new ones; the platform takes %zu",
+		most, there, there > known ? there - known : 0, new, limit),
+	    "new ones are made before others are deleted: delete %zu that nobody needs "
+	    "first",
+	    most - limit);
 }
 
 void

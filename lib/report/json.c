@@ -246,6 +246,21 @@ redacted(struct tn_arena *a, struct tn_value *value, const struct tn_redactor *r
 	return value;
 }
 
+/* How many of each the files name; once they could be read. */
+static void
+set_counts(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *result)
+{
+	struct tn_value *counts = tn_value_object(a);
+
+	if (result->project == NULL)
+		return;
+	tn_value_set_int(a, counts, "tenants", (int64_t)result->counts.tenants);
+	tn_value_set_int(a, counts, "actions", (int64_t)result->counts.actions);
+	tn_value_set_int(a, counts, "modules", (int64_t)result->counts.modules);
+	tn_value_set_int(a, counts, "flows", (int64_t)result->counts.flows);
+	tn_value_set(a, out, "files", counts);
+}
+
 void
 tn_report_json(const struct tn_run_result *result, const struct tn_redactor *redactor,
     struct tn_str *text)
@@ -254,6 +269,7 @@ tn_report_json(const struct tn_run_result *result, const struct tn_redactor *red
 	struct tn_value *out = tn_value_object(a);
 
 	set_about(a, out, result);
+	set_counts(a, out, result);
 	tn_value_set(a, out, "findings", findings(a, result->diags));
 	set_error(a, out, "error", result->error);
 	tn_value_set_text(a, out, "interrupted_run", result->open_run);

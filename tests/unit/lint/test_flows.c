@@ -12,14 +12,21 @@ static size_t
 findings(size_t n, bool differs, const char **hint)
 {
 	const struct tn_capabilities capabilities = { .limits.bindings = 3 };
-	struct tn_binding bindings[8] = { 0 };
+	struct tn_binding bindings[8] = { { .action_name = "ours" } };
+	const struct tn_want_action ours = { .name = "ours" };
+	struct tn_change change = { .want = &ours };
 	struct tn_flow_change flow = {
 		.trigger = "post-login",
 		.mark = { .file = "tenon.yaml", .line = 9, .col = 3 },
 		.after = { "post-login", bindings, n },
 		.differs = differs,
 	};
-	const struct tn_diff diff = { .flows = &flow, .n_flows = 1 };
+	const struct tn_diff diff = {
+		.changes = &change,
+		.n_changes = 1,
+		.flows = &flow,
+		.n_flows = 1,
+	};
 	struct tn_diags *diags = tn_diags_new();
 	size_t count;
 
@@ -31,6 +38,10 @@ findings(size_t n, bool differs, const char **hint)
 		assert_string_equal(diag->code, "too-many-bindings");
 		assert_string_equal(diag->resource, "bindings/post-login");
 		assert_int_equal(diag->mark.line, 9);
+		if (n == 4)
+			assert_string_equal(diag->message,
+			    "the flow would hold 4 actions, 3 of them not in these "
+			    "files; the platform takes 3");
 		*hint = diag->hint[5] == '1' ? "one" : "more";
 	}
 	tn_diags_free(diags);

@@ -314,8 +314,17 @@ more_actions_than_the_tenant_takes(void **state TN_UNUSED)
 	assert_clean();
 	capabilities.limits.actions = 2;
 	assert_finding("too-many-actions", 11, NULL,
-	    "the tenant has 2 actions and would get 1 more; the platform takes 2",
-	    "delete actions that nobody needs first");
+	    "the tenant would have 3 actions during the apply: 2 that are there, 1 of them "
+	    "not in these files, and 1 new ones; the platform takes 2",
+	    "new ones are made before others are deleted: delete 1 that nobody needs first");
+}
+
+static void
+an_action_that_is_renamed_is_not_new(void **state TN_UNUSED)
+{
+	capabilities.limits.actions = 2;
+	actions[1].renamed_from = "other";
+	assert_clean();
 }
 
 static void
@@ -355,6 +364,7 @@ main(void)
 		TEST(an_external_of_no_known_trigger_is_believed),
 		TEST(an_external_that_was_never_deployed),
 		TEST(more_actions_than_the_tenant_takes),
+		TEST(an_action_that_is_renamed_is_not_new),
 		TEST(a_full_tenant_that_gets_no_more_is_in_order),
 	};
 

@@ -231,11 +231,26 @@ every_kind_of_error_fits(void **state TN_UNUSED)
 }
 
 static void
+what_the_files_name_is_counted(void **state TN_UNUSED)
+{
+	const struct tn_value *files;
+	int64_t n;
+
+	sheet_init(&sheet, TN_COMMAND_VALIDATE);
+	sheet.result.counts = (struct tn_project_counts){ 2, 3, 4, 5 };
+	files = tn_value_get(sheet_json(&sheet), "files");
+	assert_true(tn_value_to_int(tn_value_get(files, "tenants"), &n) && n == 2);
+	assert_true(tn_value_to_int(tn_value_get(files, "actions"), &n) && n == 3);
+	assert_true(tn_value_to_int(tn_value_get(files, "modules"), &n) && n == 4);
+	assert_true(tn_value_to_int(tn_value_get(files, "flows"), &n) && n == 5);
+}
+
+static void
 what_is_not_known_is_left_out(void **state TN_UNUSED)
 {
 	static const char *const keys[] = { "project", "tenant", "base_url", "commit",
 		"error", "plan", "apply", "recovery", "actions", "missing_right",
-		"interrupted_run" };
+		"interrupted_run", "files" };
 	const struct tn_value *json;
 
 	sheet_init(&sheet, TN_COMMAND_VALIDATE);
@@ -312,6 +327,7 @@ main(void)
 		TEST(drift_has_both_sides),
 		TEST(an_apply_has_its_outcome_and_its_steps),
 		TEST(every_kind_of_error_fits),
+		TEST(what_the_files_name_is_counted),
 		TEST(what_is_not_known_is_left_out),
 		TEST(the_same_result_gives_the_same_bytes),
 		TEST(a_secret_does_not_break_the_form),
