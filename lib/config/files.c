@@ -18,6 +18,7 @@ struct reader {
 	struct tn_yaml_limits left;
 	size_t looks; /* at entries of directories */
 	bool found;   /* the pattern stands for a file at least */
+	bool pattern; /* it has a star or a question mark */
 	char **paths; /* of included files, in order */
 	size_t n_paths, cap;
 };
@@ -143,7 +144,8 @@ match(struct reader *r, const char *directory, const char *pattern)
 		if (result < 0)
 			return result;
 	}
-	if (is_pattern(part))
+	/* Behind a star a name stands for a file only where there is one. */
+	if (is_pattern(part) || (last && r->pattern))
 		return match_list(r, directory, part, pattern);
 	path = join(r, directory, part);
 	if (!last)
@@ -200,6 +202,7 @@ include_one(struct reader *r, const struct tn_value *item)
 		return 0;
 	}
 	r->found = false;
+	r->pattern = is_pattern(tn_span(pattern));
 	result = match(r, "", pattern);
 	if (result == 0 && !r->found)
 		warn_of_nothing(r, item->mark, written);
