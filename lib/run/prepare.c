@@ -91,6 +91,8 @@ on_asked(void *arg)
 	bool writes = run->options.command == TN_COMMAND_APPLY;
 
 	demand_credential(run);
+	tn_secret_box_measure(&run->secrets, run->want,
+	    &run->provider->capabilities->limits, run->diags);
 	if (writes)
 		tn_secret_box_demand(&run->secrets, run->entry, run->want, run->diags);
 	if (tn_diags_errors(run->diags) > 0) {

@@ -36,6 +36,10 @@ void tn_secret_box_demand(const struct tn_secret_box *box,
     const struct tn_connection_entry *entry, const struct tn_want *want,
     struct tn_diags *diags);
 
+/* An error finding for each value of more bytes than the platform takes. */
+void tn_secret_box_measure(const struct tn_secret_box *box, const struct tn_want *want,
+    const struct tn_limits *limits, struct tn_diags *diags);
+
 /* Puts fingerprints into the want: HMACs under the key. */
 void tn_secret_box_fingerprint(const struct tn_secret_box *box,
     const struct tn_secret *key, struct tn_want *want);

@@ -199,6 +199,29 @@ an_apply_without_a_value_is_refused_with_the_place(void **state TN_UNUSED)
 	desk_end(&run);
 }
 
+/* Before the tenant is asked anything, by a plan too. */
+static void
+a_value_that_the_platform_does_not_take_is_refused(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str value = TN_STR_INIT;
+
+	while (value.len < 4096)
+		tn_str_add(&value, VALUE);
+	value.len = 4096;
+	value.ptr[4096] = '\0';
+	desk_set(&desk, "TENON_SECRET_API_KEY", tn_str_text(&value));
+	play(TN_COMMAND_PLAN, TN_EXIT_DONE);
+	desk_end(&run);
+	tn_str_add(&value, "x");
+	desk_set(&desk, "TENON_SECRET_API_KEY", tn_str_text(&value));
+	play(TN_COMMAND_PLAN, TN_EXIT_ERROR);
+	assert_non_null(strstr(run.text,
+	    "the value of the secret API_KEY has 4097 bytes; the platform takes 4096"));
+	assert_null(strstr(run.text, VALUE));
+	assert_int_equal(run.result->calls, 0);
+	desk_end(&run);
+}
+
 static void
 a_plan_without_a_value_says_that_it_comes_later(void **state TN_UNUSED)
 {
@@ -296,6 +319,7 @@ main(void)
 		TEST(the_client_secret_may_stand_in_a_file),
 		TEST(a_client_secret_that_is_not_set_is_an_error_with_the_cure),
 		TEST(an_apply_without_a_value_is_refused_with_the_place),
+		TEST(a_value_that_the_platform_does_not_take_is_refused),
 		TEST(a_plan_without_a_value_says_that_it_comes_later),
 		TEST(with_no_secrets_none_is_asked_for),
 		TEST(fingerprints_are_keyed),
