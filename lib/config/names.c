@@ -40,6 +40,17 @@ check_only(struct tn_load *load, const struct tn_load_item *item)
 }
 
 static void
+warn_of_difference(struct tn_load *load, const struct tn_load_item *item,
+    const struct tn_member *difference)
+{
+	struct tn_diag *diag = tn_diags_warning(load->diags, "unused-difference",
+	    difference->mark, "`only` leaves tenant \"%s\" out", difference->key);
+
+	tn_diags_resource(load->diags, diag, "%s/%s", item->kind, item->written->key);
+	tn_diags_hint(load->diags, diag, "add it to `only`, or take it out of `per`");
+}
+
+static void
 check_per(struct tn_load *load, const struct tn_load_item *item)
 {
 	const struct tn_value *per = tn_value_get(item->written->value, "per");
@@ -51,10 +62,7 @@ check_per(struct tn_load *load, const struct tn_load_item *item)
 		if (tenant == TN_LOAD_NO_TENANT)
 			refuse_tenant(load, item, member->mark, member->key);
 		else if (item->in != NULL && !item->in[tenant])
-			tn_diags_hint(load->diags,
-			    tn_load_finding(load, item, "unused-difference", member->mark,
-				"`only` leaves tenant \"%s\" out", member->key),
-			    "add it to `only`, or take it out of `per`");
+			warn_of_difference(load, item, member);
 	}
 }
 

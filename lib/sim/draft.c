@@ -262,7 +262,7 @@ take_modules(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
 		    subject->noun, TN_SIM_LIMIT_USED_MODULES);
 	matter->content.modules = list;
 	for (size_t i = 0; i < n; i++) {
-		struct tn_sim_module_ref found;
+		struct tn_sim_module_ref found = { 0 };
 
 		if (!find_published(ctx, subject, tn_value_at(array, i), i, &found))
 			return false;

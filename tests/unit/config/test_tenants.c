@@ -115,11 +115,15 @@ static void
 a_difference_where_the_action_is_not(void **state TN_UNUSED)
 {
 	put("a.js", "");
-	assert_finding(TENANTS "actions:\n  a:\n    trigger: post-login@v3\n"
-			       "    only: [prod]\n"
-			       "    per: {dev: {runtime: node22}}\n",
-	    "unused-difference", "tenon.yaml:8:11", "action/a",
-	    "`only` leaves tenant \"dev\" out", "take it out of `per`");
+	assert_int_equal(load(TENANTS "actions:\n  a:\n    trigger: post-login@v3\n"
+				      "    only: [prod]\n"
+				      "    per: {dev: {runtime: node22}}\n"),
+	    0);
+	assert_int_equal(tn_diags_count(diags), 1);
+	is_finding(tn_diags_at(diags, 0), "unused-difference", "tenon.yaml:8:11",
+	    "action/a", "`only` leaves tenant \"dev\" out", "take it out of `per`");
+	assert_int_equal(tn_diags_at(diags, 0)->severity, TN_SEVERITY_WARNING);
+	assert_null(action_of("dev", "a"));
 }
 
 static void
