@@ -436,8 +436,27 @@ on_ready(void *arg, unsigned events TN_UNUSED)
 }
 
 static int
+refuse_start(const struct tn_web *web, struct tn_error *err)
+{
+	if (web->options.certificate == NULL)
+		return tn_error_set(err, TN_E_SYSTEM, "cannot start the HTTP server");
+	tn_error_set(err, TN_E_INPUT,
+	    "cannot start the HTTPS server with this certificate and this key");
+	tn_error_hint(err, "both are PEM, and belong together");
+	return -TN_E_INPUT;
+}
+
+static int
 start(struct tn_web *web, struct tn_error *err)
 {
+	bool tls = web->options.certificate != NULL;
+	struct MHD_OptionItem tls_options[] = {
+		{ MHD_OPTION_HTTPS_MEM_CERT, 0,
+		    (void *)(uintptr_t)web->options.certificate },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0,
+		    (void *)(uintptr_t)web->options.private_key },
+		{ MHD_OPTION_END, 0, NULL },
+	};
 	const union MHD_DaemonInfo *info;
 	int fd;
 	int r = tn_listen_open(web->options.address, web->options.port, &fd, &web->port,
@@ -446,8 +465,10 @@ start(struct tn_web *web, struct tn_error *err)
 	if (r < 0)
 		return r;
 	/* clang-format off */
-	web->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0,
+	web->daemon = MHD_start_daemon(
+	    MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0), 0,
 	    NULL, NULL, on_access, web,
+	    MHD_OPTION_ARRAY, tls ? tls_options : &tls_options[2],
 	    MHD_OPTION_LISTEN_SOCKET, fd,
 	    MHD_OPTION_CONNECTION_LIMIT, web->options.max_connections,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
@@ -459,7 +480,7 @@ start(struct tn_web *web, struct tn_error *err)
 	/* clang-format on */
 	if (web->daemon == NULL) {
 		/* It has closed the socket or not, as it came to fail: not ours now. */
-		return tn_error_set(err, TN_E_SYSTEM, "cannot start the HTTP server");
+		return refuse_start(web, err);
 	}
 	info = MHD_get_daemon_info(web->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	if (info == NULL || info->epoll_fd < 0)

@@ -1,5 +1,5 @@
 /*
- * The wall around libmicrohttpd: a small HTTP server that joins the loop
+ * The wall around libmicrohttpd: a small HTTP or HTTPS server that joins the loop
  * through its epoll descriptor and time-out.
  *
  * A request is handed over whole, with its body bounded, and answered then or
@@ -46,6 +46,8 @@ struct tn_web_options {
 	size_t max_body;          /* 0: 8 MiB; larger answers 413 */
 	int64_t deadline_ns;      /* 0: 60 s */
 	unsigned max_connections; /* 0: 256 */
+	/* PEM, both or neither; with them: TLS. Borrowed until the server is closed. */
+	const char *certificate, *private_key;
 };
 
 struct tn_web *tn_web_open(struct tn_loop *loop, const struct tn_web_options *options,

@@ -705,6 +705,21 @@ an_address_of_another_machine_is_an_error(void **state TN_UNUSED)
 
 /* A machine without IPv6 says so. */
 static void
+a_certificate_needs_its_key(void **state)
+{
+	static const char none[] = "-----BEGIN CERTIFICATE-----\n";
+	struct tn_web_options options = { .certificate = none, .private_key = none };
+	struct tn_error err = TN_ERROR_INIT;
+
+	(void)state;
+	assert_null(tn_web_open(world.loop, &options, on_request, on_gone, NULL, &err));
+	assert_int_equal(err.kind, TN_E_INPUT);
+	assert_non_null(strstr(err.message, "certificate"));
+	assert_non_null(err.hint);
+	tn_error_done(&err);
+}
+
+static void
 ipv6_is_served_where_there_is_ipv6(void **state TN_UNUSED)
 {
 	const struct tn_web_options options = { .address = "::1" };
@@ -763,6 +778,7 @@ main(void)
 		cmocka_unit_test(no_more_connections_than_allowed),
 		TEST(a_taken_port_is_an_error_that_says_so),
 		TEST(an_address_is_checked),
+		TEST(a_certificate_needs_its_key),
 		TEST(an_address_of_another_machine_is_an_error),
 		TEST(ipv6_is_served_where_there_is_ipv6),
 		cmocka_unit_test(closing_nothing_is_allowed),
