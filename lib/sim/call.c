@@ -252,6 +252,7 @@ static void
 perform(struct tn_sim_ctx *ctx, const struct route *route)
 {
 	bool token = route == &token_route;
+	bool read = tn_text_equal(ctx->req->method, "GET");
 
 	if (route == NULL) {
 		tn_sim_refuse(ctx, 404, NULL, "Not Found");
@@ -261,9 +262,13 @@ perform(struct tn_sim_ctx *ctx, const struct route *route)
 		return;
 	if (!read_body(ctx, token))
 		return;
-	if (!tn_text_equal(ctx->req->method, "GET"))
-		tn_sim_past_keep(ctx->sim, ctx->now);
+	if (read || token) {
+		route->handle(ctx);
+		return;
+	}
+	tn_sim_past_keep(ctx->sim, ctx->now);
 	route->handle(ctx);
+	ctx->sim->changes += ctx->reply->status < 300;
 }
 
 /* --- one call --- */

@@ -76,6 +76,7 @@ struct tn_sim {
 	struct tn_sim_entry *log;
 	size_t n_log, cap_log;
 	uint64_t calls, counted, writes;
+	uint64_t changes; /* of the world */
 	struct tn_sim_count *counts;
 	size_t n_counts, cap_counts;
 

@@ -48,6 +48,7 @@ tn_sim_execute(struct tn_sim *sim, int64_t unix_ns, const char *trigger,
 	if (row == NULL)
 		return NULL;
 	tn_sim_past_keep(sim, unix_ns);
+	sim->changes++;
 	execution = tn_new(struct tn_sim_execution);
 	execution->refs = 1;
 	execution->arena = tn_arena_new();

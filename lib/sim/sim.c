@@ -118,12 +118,19 @@ tn_sim_clone(const struct tn_sim *sim)
 void
 tn_sim_reset(struct tn_sim *sim)
 {
+	sim->changes++;
 	tn_sim_faults_clear(sim);
 	tn_sim_world_done(&sim->world);
 	tn_sim_log_clear(sim);
 	tn_sim_quotas_clear(sim);
 	tn_rand_init(&sim->rand, sim->options.seed);
 	sim->rate_level = (int64_t)sim->options.rate_burst * TN_SEC;
+}
+
+uint64_t
+tn_sim_changes(const struct tn_sim *sim)
+{
+	return sim->changes;
 }
 
 int64_t
@@ -206,6 +213,7 @@ tn_sim_install(struct tn_sim *sim, int64_t unix_ns, const char *trigger, const c
 	struct tn_sim_integration *integration = tn_new(struct tn_sim_integration);
 
 	tn_sim_past_keep(sim, unix_ns);
+	sim->changes++;
 	upper_uuid(&sim->rand, action->id);
 	tn_rand_uuid(&sim->rand, integration->id);
 	tn_rand_uuid(&sim->rand, integration->catalog_id);

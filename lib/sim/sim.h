@@ -23,7 +23,7 @@
 
 struct tn_sim;
 
-/* What a tenant can hold. */
+/* What a tenant can hold; of versions (of an action or a module) two at least. */
 struct tn_sim_limits {
 	unsigned actions, bindings, versions, modules;
 };
@@ -242,6 +242,18 @@ struct tn_value *tn_sim_calls_json(const struct tn_sim *sim, struct tn_arena *ar
  */
 struct tn_value *tn_sim_state_json(const struct tn_sim *sim, int64_t unix_ns,
     struct tn_arena *arena);
+
+/*
+ * The whole tenant to be kept, and back: actions, modules, bindings, executions and where
+ * ids and times go on; no faults, log, quotas or rate. Of secrets their SHA-256. A tenant
+ * that is loaded takes the place of what was there; TN_E_INPUT says what is wrong with
+ * it, and leaves that.
+ */
+struct tn_value *tn_sim_save(const struct tn_sim *sim, struct tn_arena *arena);
+int tn_sim_load(struct tn_sim *sim, const struct tn_value *saved,
+    struct tn_error *err) TN_MUST_USE;
+/* Another number when the tenant has changed since. */
+uint64_t tn_sim_changes(const struct tn_sim *sim);
 
 /*
  * The control paths of tenon-sim: GET /_sim/calls, GET /_sim/state, POST /_sim/reset,
