@@ -1,3 +1,3 @@
 CMD := tenon-sim
-tenon-sim_SRCS := main.c options.c server.c
-tenon-sim_NEEDS := sim web
+tenon-sim_SRCS := keep.c main.c options.c server.c
+tenon-sim_NEEDS := sim json web

@@ -1,6 +1,9 @@
 #include <stdio.h>
 
+#include "base/file.h"
+#include "base/secret.h"
 #include "base/version.h"
+#include "keep.h"
 #include "options.h"
 #include "server.h"
 
@@ -22,30 +25,72 @@ on_signal(void *arg, int signal)
 
 /* The address goes out at once: whoever started us waits for it. */
 static int
-announce(uint16_t port, struct tn_error *err)
+announce(uint16_t port, bool tls, struct tn_error *err)
 {
-	if (printf("http://127.0.0.1:%u\n", port) < 0 || fflush(stdout) != 0)
+	if (printf("%s://127.0.0.1:%u\n", tls ? "https" : "http", port) < 0 ||
+	    fflush(stdout) != 0)
 		return tn_error_set(err, TN_E_SYSTEM,
 		    "standard output cannot be written");
 	return 0;
 }
 
 static int
-serve(struct tn_loop *loop, const struct options *options, struct tn_error *err)
+serve(struct tn_loop *loop, struct tn_sim *sim, const struct server_options *options,
+    struct tn_error *err)
 {
-	struct tn_sim *sim = tn_sim_new(&options->sim);
 	struct tn_signals *signals = tn_signals_new(loop, on_signal, loop, err);
 	struct server *server = NULL;
 	int r = -TN_E_SYSTEM;
 
 	if (signals != NULL)
-		server = server_open(loop, sim, options->port, options->latency_ns, err);
+		server = server_open(loop, sim, options, err);
 	if (server != NULL)
-		r = announce(server_port(server), err);
+		r = announce(server_port(server), options->certificate != NULL, err);
 	if (server != NULL && r == 0)
 		r = tn_loop_run(loop, err);
+	if (server != NULL && r == 0)
+		r = server_result(server, err);
 	server_close(server);
 	tn_signals_free(signals);
+	return r;
+}
+
+/* PEM. The copy in the arena lives as long as the server. */
+static int
+read_pem(const char *path, struct tn_arena *arena, const char **out, struct tn_error *err)
+{
+	struct tn_str text = TN_STR_INIT;
+	int r;
+
+	if (path == NULL)
+		return 0;
+	r = tn_file_read(path, (size_t)1 << 20, &text, err);
+	if (r == 0)
+		*out = tn_arena_bytes(arena, tn_str_text(&text), text.len);
+	tn_wipe(text.ptr, text.len);
+	tn_str_done(&text);
+	return r;
+}
+
+static int
+prepare_and_serve(const struct options *options, struct tn_arena *arena,
+    struct tn_error *err)
+{
+	TN_CLEANUP(tn_loop_freep) struct tn_loop *loop = tn_loop_new(err);
+	struct server_options how = { .port = options->port,
+		.latency_ns = options->latency_ns };
+	struct tn_sim *sim = tn_sim_new(&options->sim);
+	int r = loop == NULL ? -TN_E_SYSTEM : 0;
+
+	if (r == 0)
+		r = read_pem(options->tls_cert, arena, &how.certificate, err);
+	if (r == 0)
+		r = read_pem(options->tls_key, arena, &how.private_key, err);
+	if (r == 0 && options->state != NULL)
+		r = keep_open(options->state, sim, &how.keep, err);
+	if (r == 0)
+		r = serve(loop, sim, &how, err);
+	keep_close(how.keep);
 	tn_sim_free(sim);
 	return r;
 }
@@ -64,7 +109,6 @@ main(int argc, char **argv)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
 	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
-	TN_CLEANUP(tn_loop_freep) struct tn_loop *loop = NULL;
 	struct options options;
 
 	if (options_parse(&options, arena, argc, argv, &err) < 0)
@@ -73,8 +117,7 @@ main(int argc, char **argv)
 		return print_help();
 	if (options.version)
 		return puts("tenon-sim " TN_VERSION) < 0;
-	loop = tn_loop_new(&err);
-	if (loop == NULL || serve(loop, &options, &err) < 0)
+	if (prepare_and_serve(&options, arena, &err) < 0)
 		return complain(&err);
 	return 0;
 }

@@ -106,6 +106,154 @@ set_token_life(struct parse *parse, const char *option, const char *value,
 	return r;
 }
 
+static int
+set_packaged(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_duration(option, value, &parse->options->sim.packaged_ns, err);
+}
+
+static int
+read_count(const char *option, const char *value, uint64_t min, uint64_t max,
+    unsigned *out, struct tn_error *err)
+{
+	uint64_t n;
+	int r = read_number(option, value, max, &n, err);
+
+	if (r < 0)
+		return r;
+	if (n < min)
+		return tn_error_set(err, TN_E_INPUT, "%s is at least %llu", option,
+		    (unsigned long long)min);
+	*out = (unsigned)n;
+	return 0;
+}
+
+static int
+set_attempts(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_count(option, value, 1, 64, &parse->options->sim.build_attempts, err);
+}
+
+static int
+set_tokens(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_count(option, value, 1, 1000000, &parse->options->sim.tokens_per_hour,
+	    err);
+}
+
+/* BURST, or BURST:PER_SECOND. */
+static int
+set_rate(struct parse *parse, const char *option, const char *value, struct tn_error *err)
+{
+	struct tn_sim_options *sim = &parse->options->sim;
+	size_t n = strcspn(value, ":");
+	const char *burst = tn_arena_bytes(parse->arena, value, n);
+	int r = read_count(option, burst, 1, 1000000, &sim->rate_burst, err);
+
+	if (r == 0 && value[n] == ':')
+		r = read_count(option, value + n + 1, 1, 1000000, &sim->rate_per_second,
+		    err);
+	return r;
+}
+
+/* Which of two words it is. */
+static int
+read_word(const char *option, const char *value, const char *no, const char *yes,
+    bool *out, struct tn_error *err)
+{
+	int r;
+
+	*out = tn_text_equal(value, yes);
+	if (*out || tn_text_equal(value, no))
+		return 0;
+	r = tn_error_set(err, TN_E_INPUT, "%s does not take \"%s\"", option, value);
+	tn_error_hint(err, "give %s or %s", yes, no);
+	return r;
+}
+
+static int
+set_retry_after(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_word(option, value, "off", "on", &parse->options->sim.retry_after,
+	    err);
+}
+
+static int
+set_modules(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_word(option, value, "off", "on", &parse->options->sim.modules, err);
+}
+
+static int
+set_entity_bound(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_word(option, value, "empty", "refused",
+	    &parse->options->sim.refuse_entity_bound, err);
+}
+
+static int
+set_dialect(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return read_word(option, value, "current", "older", &parse->options->sim.older,
+	    err);
+}
+
+static int
+set_limit(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	struct tn_sim_limits *limits = &parse->options->sim.limits;
+	const struct {
+		const char *name;
+		unsigned *limit;
+		uint64_t min, max;
+	} known[] = {
+		{ "actions", &limits->actions, 0, 10000 },
+		{ "bindings", &limits->bindings, 0, 1000 },
+		{ "modules", &limits->modules, 0, 10000 },
+		{ "versions", &limits->versions, 2, 1000 },
+	};
+	size_t n = strcspn(value, "=");
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(known) && value[n] == '='; i++)
+		if (tn_span_is(tn_span_of(value, n), known[i].name))
+			return read_count(option, value + n + 1, known[i].min,
+			    known[i].max, known[i].limit, err);
+	return bad_value(err, option, value,
+	    "give actions=N, bindings=N, modules=N or versions=N");
+}
+
+static int
+set_state(struct parse *parse, const char *option TN_UNUSED, const char *value,
+    struct tn_error *err TN_UNUSED)
+{
+	parse->options->state = value;
+	return 0;
+}
+
+static int
+set_tls_cert(struct parse *parse, const char *option TN_UNUSED, const char *value,
+    struct tn_error *err TN_UNUSED)
+{
+	parse->options->tls_cert = value;
+	return 0;
+}
+
+static int
+set_tls_key(struct parse *parse, const char *option TN_UNUSED, const char *value,
+    struct tn_error *err TN_UNUSED)
+{
+	parse->options->tls_key = value;
+	return 0;
+}
+
 /* The scopes separated by spaces, as tokens carry them; commas are easier in a shell. */
 static const char *
 read_scopes(struct parse *parse, const char *text)
@@ -176,6 +324,10 @@ static const struct option {
 	    "what a build with dependencies takes (default: 4s)" },
 	{ "--plain-build", "TIME", set_plain_build,
 	    "what a build without dependencies takes (default: 300ms)" },
+	{ "--packaged", "TIME", set_packaged,
+	    "how long of that it shows \"packaged\" at the end (default: 0)" },
+	{ "--build-attempts", "N", set_attempts,
+	    "how often a build that fails is tried (default: 3)" },
 	{ "--visible", "TIME", set_visible,
 	    "from the answer to a deploy until reads show it (default: 100ms)" },
 	{ "--seed", "N", set_seed, "where ids come from (default: 0)" },
@@ -184,6 +336,30 @@ static const struct option {
 	    "SCOPES with commas (default: all four; without --client anybody has them)" },
 	{ "--token-life", "TIME", set_token_life,
 	    "how long a token is good (default: 24h)" },
+	{ "--token-quota", "N", set_tokens,
+	    "how many tokens a client gets in an hour (default: any number)" },
+	{ "--rate", "BURST[:PER_SECOND]", set_rate,
+	    "how many calls at once, and how many more each second, as many when left\n"
+	    "out; what is over it is answered 429 (default: no limit)" },
+	{ "--retry-after", "on|off", set_retry_after,
+	    "whether a 429 says how long to wait (default: off)" },
+	{ "--limit", "THING=N", set_limit,
+	    "what the tenant can hold: actions (100), bindings of a trigger (20),\n"
+	    "modules (100), versions of each (50); can be given several times" },
+	{ "--modules", "on|off", set_modules,
+	    "whether the tenant has action modules (default: on)" },
+	{ "--entity-bound", "empty|refused", set_entity_bound,
+	    "how lists of bindings of such triggers are answered: 200 as today, or 400\n"
+	    "as in 2024 (default: empty)" },
+	{ "--dialect", "current|older", set_dialect,
+	    "which API: older has actions at /api/v2/actions, lists with total, start\n"
+	    "and limit, and errors such as not_found (default: current)" },
+	{ "--state", "FILE", set_state,
+	    "keeps the tenant in this file, from each change to the next start; secret\n"
+	    "values as SHA-256 only (default: it is forgotten at the end)" },
+	{ "--tls-cert", "FILE", set_tls_cert,
+	    "serves https with this certificate (PEM), for clients that insist on it" },
+	{ "--tls-key", "FILE", set_tls_key, "and its private key (PEM)" },
 };
 
 /* The whole name, or a beginning that only one option has: --build for --build-time. */
@@ -264,6 +440,9 @@ options_parse(struct options *options, struct tn_arena *arena, int argc, char **
 		if (r < 0)
 			return r;
 	}
+	if ((options->tls_cert == NULL) != (options->tls_key == NULL))
+		return tn_error_set(err, TN_E_INPUT,
+		    "--tls-cert and --tls-key belong together");
 	options->sim.clients = parse.clients;
 	options->sim.n_clients = parse.n_clients;
 	return 0;
@@ -300,10 +479,14 @@ options_help(struct tn_str *out)
 	    "Besides the API it answers, at once and for anybody:\n"
 	    "  GET /_sim/calls           the calls so far, and how many of each\n"
 	    "  GET /_sim/state           all that the tenant holds; secrets as SHA-256\n"
-	    "  POST /_sim/reset          a new tenant\n"
+	    "  POST /_sim/reset          an empty tenant\n"
 	    "  POST /_sim/faults         makes it misbehave; answers an id:\n"
 	    "      {\"method\", \"path\", \"nth\", \"do\", \"when\", \"status\", \"body\", "
 	    "\"ms\"}\n"
-	    "      do: status drop cut delay hold fail-build lag; when: before after\n"
-	    "  DELETE /_sim/faults/ID    ends that, and lets go what it held\n");
+	    "      do: status drop cut delay hold fail-build retry-build lag; when: before "
+	    "after\n"
+	    "  DELETE /_sim/faults/ID    ends that, and lets go what it held\n"
+	    "  POST /_sim/executions     a login: {\"trigger_id\", \"fails\": the name of "
+	    "an\n"
+	    "      action}; answers the id of its record\n");
 }

@@ -12,7 +12,9 @@ struct options {
 	bool help, version; /* print and stop */
 	uint16_t port;
 	int64_t latency_ns;
-	struct tn_sim_options sim; /* its texts live in the arena */
+	const char *tls_cert, *tls_key; /* files; both or neither */
+	const char *state;              /* a file to keep the tenant in, or NULL */
+	struct tn_sim_options sim;      /* its texts live in the arena */
 };
 
 /* TN_E_INPUT with place and cure for anything that is not understood. */

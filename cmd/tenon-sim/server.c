@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "keep.h"
 #include "web/web.h"
 
 /* Longer than any client waits, so that held calls end on the client's side. */
@@ -30,6 +31,8 @@ struct server {
 	struct tn_web *web;
 	struct tn_sim_watch watch;
 	int64_t latency_ns;
+	struct keep *keep;
+	struct tn_error trouble;
 	struct call *calls;
 };
 
@@ -90,6 +93,19 @@ answer(struct call *call)
 	}
 }
 
+/*
+ * Before anybody hears of an effect it is kept. When that fails the answer is not sent,
+ * and the loop stops: a tenant that forgets would be worse.
+ */
+static bool
+kept(struct server *server)
+{
+	if (server->keep == NULL || keep_save(server->keep, &server->trouble) == 0)
+		return true;
+	tn_loop_stop(server->loop);
+	return false;
+}
+
 static void
 on_answer(void *arg)
 {
@@ -103,6 +119,8 @@ on_answer(void *arg)
 static void
 after_core(struct call *call)
 {
+	if (!kept(call->server))
+		return;
 	if (call->web == NULL) {
 		call_free(call);
 		return;
@@ -208,7 +226,8 @@ on_request(void *arg, struct tn_web_request *web, const struct tn_web_view *view
 	struct tn_sim_request req = request_of(call);
 
 	if (tn_sim_control(server->sim, tn_loop_unix(server->loop), &req, &call->reply)) {
-		on_answer(call);
+		if (kept(server))
+			on_answer(call);
 		return;
 	}
 	tn_timer_start(&call->timer, server->loop, server->latency_ns / 2, on_arrival,
@@ -232,16 +251,22 @@ on_gone(void *arg, struct tn_web_request *web)
 }
 
 struct server *
-server_open(struct tn_loop *loop, struct tn_sim *sim, uint16_t port, int64_t latency_ns,
-    struct tn_error *err)
+server_open(struct tn_loop *loop, struct tn_sim *sim,
+    const struct server_options *options, struct tn_error *err)
 {
-	struct tn_web_options options = { .port = port, .deadline_ns = DEADLINE };
+	struct tn_web_options web_options = {
+		.port = options->port,
+		.deadline_ns = DEADLINE,
+		.certificate = options->certificate,
+		.private_key = options->private_key,
+	};
 	struct server *server = tn_new(struct server);
 
 	server->loop = loop;
 	server->sim = sim;
-	server->latency_ns = latency_ns;
-	server->web = tn_web_open(loop, &options, on_request, on_gone, server, err);
+	server->latency_ns = options->latency_ns;
+	server->keep = options->keep;
+	server->web = tn_web_open(loop, &web_options, on_request, on_gone, server, err);
 	if (server->web == NULL) {
 		tn_free(server);
 		return NULL;
@@ -259,7 +284,17 @@ server_close(struct server *server)
 	tn_web_close(server->web);
 	while (server->calls != NULL)
 		call_free(server->calls);
+	tn_error_done(&server->trouble);
 	tn_free(server);
+}
+
+int
+server_result(struct server *server, struct tn_error *err)
+{
+	int r = tn_error_is_set(&server->trouble) ? -(int)server->trouble.kind : 0;
+
+	tn_error_move(err, &server->trouble);
+	return r;
 }
 
 uint16_t

@@ -22,7 +22,7 @@ start() { # [OPTION...]: sets pid and port
 	pid=$!
 	local tries=0
 	until [ -s "$work/out" ] || [ $((tries += 1)) -gt 400 ]; do sleep 0.05; done
-	port=$(sed -nE '1s|^http://127\.0\.0\.1:([0-9]+)$|\1|p' "$work/out")
+	port=$(sed -nE '1s|^https?://127\.0\.0\.1:([0-9]+)$|\1|p' "$work/out")
 	token=''
 	[ -n "$port" ] || cat "$work/err"
 	[ -n "$port" ]
@@ -73,8 +73,18 @@ tap_check 'a token lives for a second' refuses 'a second at least' --token-life 
 tap_check 'a client has a secret' refuses 'ID:SECRET' --client alice
 tap_check 'scopes are known ones' refuses 'scopes are' --client alice:secret:admin
 tap_check 'a beginning of two options is none' refuses 'unknown option' --p 1
+tap_check 'a rate has a burst' refuses 'whole number' --rate :2
+tap_check 'a rate lets something through' refuses '--rate is at least 1' --rate 0
+tap_check 'a limit is of something' refuses 'actions=N' --limit secrets=3
+tap_check 'two versions are kept at least' refuses '--limit is at least 2' --limit versions=1
+tap_check 'modules are on or off' refuses 'give on or off' --modules maybe
+tap_check 'a dialect is one of two' refuses 'give older or current' --dialect old
+tap_check 'a certificate needs its key' refuses 'belong together' --tls-cert a.crt
+tap_check 'a certificate is a file' refuses 'nowhere.crt' --tls-cert nowhere.crt --tls-key x
+tap_check 'a key fits its certificate' refuses 'belong together' \
+	--tls-cert tests/data/tls/localhost.crt --tls-key tests/data/tls/other.key
 tap_check 'the manual names every option' same 'number of options' \
-	"$("$sim" --help | grep -c '^  --')" 10
+	"$("$sim" --help | grep -c '^  --')" 22
 tap_check 'the version is that of tenon' same version \
 	"$("$sim" --version)" "tenon-sim $("$TN_BUILD/bin/tenon" --version | sed 's/^tenon //')"
 
@@ -110,6 +120,91 @@ tap_check 'and ids begin again with the seed' same id \
 	"$(create one | grep -o '"id":"[^"]*"' | head -n 1)" "$first"
 stop TERM
 tap_check 'SIGTERM ends it well' same 'exit status' "$status" 0
+
+# --- kept ---
+
+kept=$work/tenant.json
+in_state() { # gets the tenant's whole state, in which builds are done
+	sleep 0.5
+	http GET /_sim/state >"$1"
+}
+start --state "$kept" --plain-build 0s --visible 0s || exit 1
+log_in any body
+secret='{"name":"KEY","value":"kept as a hash only"}'
+http POST /api/v2/actions/actions "{\"name\":\"one\",\"secrets\":[$secret],
+	\"supported_triggers\":[{\"id\":\"post-login\"}]}" >"$work/answer"
+id=$(grep -o '"id":"[0-9a-f-]*"' "$work/answer" | head -n 1 | cut -d '"' -f 4)
+http POST "/api/v2/actions/actions/$id/deploy" >"$work/answer"
+http PATCH /api/v2/actions/triggers/post-login/bindings \
+	"{\"bindings\":[{\"ref\":{\"type\":\"action_id\",\"value\":\"$id\"}}]}" >"$work/answer"
+tap_ok $? 'a tenant that is kept takes changes'
+in_state "$work/before"
+tap_check 'nobody else gets its file' refuses 'lock' --state "$kept"
+stop KILL
+before_port=$port before_token=$token
+start --state "$kept" || exit 1
+token=$before_token
+in_state "$work/after"
+tap_check 'after a kill everything is there' cmp "$work/before" "$work/after"
+http GET "/api/v2/actions/actions/$id" | grep -q '"deployed":true'
+tap_ok $? 'tokens are as good as before'
+tap_check 'no secret is in the file' \
+	same lines "$(grep -c 'kept as a hash only' "$kept")" 0
+tap_check 'but its hash' same lines \
+	"$(grep -c "$(printf 'kept as a hash only' | sha256sum | cut -d ' ' -f 1)" "$kept")" 1
+http POST /_sim/reset >"$work/answer"
+stop TERM
+start --state "$kept" || exit 1
+tap_check 'a reset is kept too' same actions "$(named one)" 0
+mkdir "$kept.away" && mv "$kept" "$kept.away/" && mkdir "$kept"
+log_in any body
+create unkept >"$work/answer"
+tap_check 'what cannot be kept is not answered' same status $? 1
+wait "$pid"
+tap_check 'and ends the tenant' same 'exit status' $? 1
+pid=''
+grep -q "tenant.json" "$work/err"
+tap_ok $? 'which says why'
+rmdir "$kept"
+echo '{"tenon_sim":1}' >"$kept"
+tap_check 'a file that is no tenant is refused with its name' refuses 'tenant.json' \
+	--state "$kept"
+
+# --- other tenants ---
+
+start --rate 3:1 --retry-after on --limit actions=1 --plain-build 0s --token-quota 2 || exit 1
+log_in any body
+create one >"$work/answer"
+create two | grep -q 'insufficient_entitlement'
+tap_ok $? 'a limit is as it was set'
+create three >"$work/answer"
+create four | grep -q 'Global limit has been reached'
+tap_ok $? 'calls over the rate are refused'
+log_in any body
+tap_check 'a quota gives so many tokens' same tokens "${token:+some}" some
+log_in any body
+tap_check 'and no more' same token "$token" ''
+stop TERM
+start --dialect older --modules off --entity-bound refused || exit 1
+log_in any body
+http GET /api/v2/actions | grep -q '"total":0,"start":0,"limit":100'
+tap_ok $? 'the older dialect is served when asked for'
+http GET /api/v2/actions/modules | grep -q 'feature_not_enabled'
+tap_ok $? 'a tenant can lack modules'
+http GET /api/v2/actions/triggers/mcp-tool/bindings | grep -q 'entity-bound trigger'
+tap_ok $? 'and refuse the bindings of entities'
+id=$(http POST /_sim/executions '{"trigger_id":"post-login"}' | value id)
+http GET "/api/v2/actions/executions/$id" | grep -q '"status":"final"'
+tap_ok $? 'a login leaves a record'
+http POST /_sim/executions '{"trigger_id":"nothing"}' >"$work/answer"
+tap_check 'of a trigger that there is' same status $? 1
+stop TERM
+start --tls-cert tests/data/tls/localhost.crt --tls-key tests/data/tls/localhost.key || exit 1
+tap_check 'with a certificate the address is https' same address "$(cut -d : -f 1 "$work/out")" \
+	https
+http GET /_sim/state >"$work/answer"
+tap_check 'and plain http is not answered' same status $? 1
+stop TERM
 
 # --- trouble ---
 
