@@ -5,6 +5,7 @@
 #include "base/version.h"
 #include "options.h"
 #include "perform.h"
+#include "report/report.h"
 
 static int
 usage(const struct tn_error *err)
@@ -19,8 +20,14 @@ static int
 print_help(const struct options *options, int argc)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+	const struct tn_report_options plain = { .colour = false };
 
-	options_help(options, argc > 2, &text);
+	if (options->topic == NULL)
+		options_help(options, argc > 2, &text);
+	else if (tn_text_equal(options->topic, "codes"))
+		tn_report_codes(&text);
+	else
+		tn_report_explain(tn_finding_find(options->topic), &plain, &text);
 	fputs(tn_str_text(&text), stdout);
 	return TN_EXIT_DONE;
 }

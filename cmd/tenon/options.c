@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "finding/finding.h"
 
 #define ALL                                                                           \
 	(1u << TN_COMMAND_VALIDATE | 1u << TN_COMMAND_PLAN | 1u << TN_COMMAND_APPLY | \
@@ -74,20 +75,51 @@ usage_error(struct tn_error *err, const char *what, const char *word, const char
 	return r;
 }
 
-static int
-find_command(struct options *options, const char *word, struct tn_error *err)
+static bool
+take_command(struct options *options, const char *word)
+{
+	for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++) {
+		if (tn_text_equal(word, commands[i].name)) {
+			options->command = commands[i].command;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *
+nearest_command(const char *word)
 {
 	const char *names[TN_ARRAY_LEN(commands)];
 
-	for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++) {
+	for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++)
 		names[i] = commands[i].name;
-		if (tn_text_equal(word, names[i])) {
-			options->command = commands[i].command;
-			return 0;
-		}
+	return tn_text_nearest(word, names, TN_ARRAY_LEN(names));
+}
+
+static int
+find_command(struct options *options, const char *word, struct tn_error *err)
+{
+	if (take_command(options, word))
+		return 0;
+	return usage_error(err, "unknown command", word, nearest_command(word));
+}
+
+/* What `help` is asked about: a command, "codes", or the code of a finding. */
+static int
+find_topic(struct options *options, const char *word, struct tn_error *err)
+{
+	const char *nearest = nearest_command(word);
+
+	if (take_command(options, word))
+		return 0;
+	if (tn_text_equal(word, "codes") || tn_finding_find(word) != NULL) {
+		options->topic = word;
+		return 0;
 	}
-	return usage_error(err, "unknown command", word,
-	    tn_text_nearest(word, names, TN_ARRAY_LEN(names)));
+	if (nearest == NULL)
+		nearest = tn_finding_nearest(word);
+	return usage_error(err, "unknown command or code", word, nearest);
 }
 
 /* "--name" or "--name=value". */
@@ -158,7 +190,7 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 		return usage_error(err, "no command:", "say what to do", NULL);
 	if (tn_text_equal(argv[1], "--help") || tn_text_equal(argv[1], "help")) {
 		options->help = true;
-		return argc > 2 ? find_command(options, argv[2], err) : 0;
+		return argc > 2 ? find_topic(options, argv[2], err) : 0;
 	}
 	if (tn_text_equal(argv[1], "--version") || tn_text_equal(argv[1], "version")) {
 		options->version = true;
@@ -224,7 +256,8 @@ options_help(const struct options *options, bool of_command, struct tn_str *out)
 			    commands[i].summary);
 		tn_str_add(out,
 		    "  version    says which tenon this is\n"
-		    "\ntenon COMMAND --help shows the options of a command.\n");
+		    "\ntenon COMMAND --help shows the options of a command, tenon help CODE "
+		    "explains a\nfinding, tenon help codes lists them.\n");
 	}
 	tn_str_add(out,
 	    "\nExit status: 0 done or nothing to do, 1 error, 2 changes or drift,\n"

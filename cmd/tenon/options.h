@@ -11,6 +11,7 @@
 struct options {
 	enum tn_command command;
 	bool help, version; /* print and stop */
+	const char *topic;  /* of the help: "codes" or the code of a finding; or NULL */
 	const char *source;
 	const char *ref;
 	const char *connections;

@@ -27,6 +27,12 @@ struct tn_diags {
 	    dropped; /* what repeats and findings past the bound are written to */
 };
 
+const char *
+tn_severity_name(enum tn_severity severity)
+{
+	return severity == TN_SEVERITY_ERROR ? "error" : "warning";
+}
+
 struct tn_diags *
 tn_diags_new(void)
 {

@@ -17,6 +17,8 @@ struct tn_mark {
 };
 
 enum tn_severity { TN_SEVERITY_ERROR, TN_SEVERITY_WARNING };
+/* "error", "warning" */
+const char *tn_severity_name(enum tn_severity severity);
 
 struct tn_diag {
 	enum tn_severity severity;

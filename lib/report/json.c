@@ -46,8 +46,7 @@ findings(struct tn_arena *a, const struct tn_diags *diags)
 		const struct tn_diag *diag = tn_diags_at(diags, i);
 		struct tn_value *item = tn_value_object(a);
 
-		tn_value_set_text(a, item, "severity",
-		    diag->severity == TN_SEVERITY_ERROR ? "error" : "warning");
+		tn_value_set_text(a, item, "severity", tn_severity_name(diag->severity));
 		tn_value_set_text(a, item, "code", diag->code);
 		tn_value_set_text(a, item, "file", diag->mark.file);
 		if (diag->mark.line > 0) {

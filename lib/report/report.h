@@ -8,6 +8,7 @@
 #define TN_REPORT_REPORT_H
 
 #include "base/str.h"
+#include "finding/finding.h"
 #include "run/result.h"
 
 struct tn_redactor;
@@ -34,5 +35,11 @@ void tn_report_json(const struct tn_run_result *result,
  * nobody needs to see. */
 void tn_report_progress(const struct tn_step *step, enum tn_step_state state,
     const struct tn_report_options *options, struct tn_str *out);
+
+/* What a finding means and how it is mended, for `tenon help CODE`. */
+void tn_report_explain(const struct tn_finding *finding,
+    const struct tn_report_options *options, struct tn_str *out);
+/* All codes, a line for each. */
+void tn_report_codes(struct tn_str *out);
 
 #endif

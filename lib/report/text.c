@@ -14,7 +14,7 @@ print_diag(const struct tn_style *style, const struct tn_diag *diag)
 		tn_str_add(style->out, ": ");
 	}
 	tn_style_begin(style, diag->severity == TN_SEVERITY_ERROR ? TN_RED : TN_YELLOW);
-	tn_str_add(style->out, diag->severity == TN_SEVERITY_ERROR ? "error" : "warning");
+	tn_str_add(style->out, tn_severity_name(diag->severity));
 	tn_style_end(style);
 	tn_str_add(style->out, ": ");
 	if (diag->resource != NULL) {

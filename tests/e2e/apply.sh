@@ -254,6 +254,12 @@ t apply --help
 check 'help of a command has its options' ended 0 --yes --overwrite-drafts
 t help plan
 check 'help names the command that it is about' ended 0 'tenon plan' --no-secrets
+t help unknown-key
+check 'help of a code explains it, with an example' \
+	ended 0 'unknown-key (error): an unknown key' 'To mend it' '    actions:'
+t help codes
+check 'help lists the codes with their severity' \
+	ended 0 'unknown-key              error    an unknown key' 'deprecated-trigger       warning'
 t version
 check version ended 0 'tenon 0.'
 finish

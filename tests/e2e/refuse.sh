@@ -145,6 +145,9 @@ refused 'a source that does not exist' /nowhere -- plan --source /nowhere
 
 # --- the command line ---
 
+refused 'help of a mistyped code' 'unknown command or code unknwon-key' 'did you mean unknown-key?' \
+	-- help unknwon-key
+refused 'help of a mistyped command' 'did you mean plan?' -- help plna
 refused 'no command' --help --
 refused 'an unknown command' aply apply -- aply
 refused 'an unknown option' --yess --yes -- apply --yess
