@@ -82,22 +82,18 @@ check_text(struct tn_load *load, const struct tn_load_item *item, const char *wh
 {
 	size_t valid = tn_utf8_check(bytes);
 	const char *nul = bytes.len > 0 ? memchr(bytes.ptr, '\0', valid) : NULL;
-	const char *code = strcmp(what, "code") == 0 ? "invalid-code" : "invalid-payload";
+	bool is_code = strcmp(what, "code") == 0;
 	struct tn_diag *diag;
 
-	if (nul != NULL) {
-		valid = (size_t)(nul - bytes.ptr);
-		diag = tn_load_finding(load, item, code, mark_at(path, bytes, valid),
-		    "the %s has a NUL character", what);
-	} else if (valid < bytes.len) {
-		diag = tn_load_finding(load, item, code, mark_at(path, bytes, valid),
-		    "the %s is not valid UTF-8", what);
-	} else {
+	if (nul == NULL && valid == bytes.len)
 		return true;
-	}
+	if (nul != NULL)
+		valid = (size_t)(nul - bytes.ptr);
+	diag = tn_load_finding(load, item, is_code ? "invalid-code" : "invalid-payload",
+	    mark_at(path, bytes, valid), "the %s %s", what,
+	    nul != NULL ? "has a NUL character" : "is not valid UTF-8");
 	tn_diags_hint(load->diags, diag, "%s, saved as UTF-8",
-	    strcmp(what, "code") == 0 ? "code is JavaScript source"
-				      : "a payload is JSON");
+	    is_code ? "code is JavaScript source" : "a payload is JSON");
 	return false;
 }
 

@@ -6,7 +6,8 @@ static const struct tn_finding entries[] = {
 	    .title = "a value of the wrong kind",
 	    .why =
 		"Text stands where a list is wanted, a list where a mapping is, and the "
-		"like. What a value may be is said by the schema, and not by how YAML reads "
+		"like. What a value may be is said by the schema, and not by how YAML "
+		"reads "
 		"it: 1.10 and no stay text where text is wanted.",
 	    .cure = "Write what the message says was expected.",
 	    .wrong = "actions:\n"
@@ -17,9 +18,9 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "not-allowed",
 	    .title = "a word that is not one of those allowed",
-	    .why =
-		"Only a few words can stand here, and this is none of them. Taking another "
-		"one for a default would do something nobody asked for.",
+	    .why = "Only a few words can stand here, and this is none of them. Taking "
+		   "another "
+		   "one for a default would do something nobody asked for.",
 	    .cure = "Use one of the words that are named, in the same case.",
 	    .wrong = "tenon: 2\n",
 	    .right = "tenon: 1\n",
@@ -83,7 +84,8 @@ static const struct tn_finding entries[] = {
 	    .code = "too-many",
 	    .title = "too many entries",
 	    .why =
-		"The list or mapping has more entries than can stand there; mostly because "
+		"The list or mapping has more entries than can stand there; mostly "
+		"because "
 		"the platform takes no more. The place that is named is the first entry "
 		"too many.",
 	    .cure = "Take some out. In a flow, each entry is an item of its own.",
@@ -105,9 +107,9 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "too-long",
 	    .title = "text that is too long",
-	    .why =
-		"The text has more characters than the platform or tenon takes. It is not "
-		"cut, as two names could become one.",
+	    .why = "The text has more characters than the platform or tenon takes. It is "
+		   "not "
+		   "cut, as two names could become one.",
 	    .cure = "Shorten it.",
 	    .wrong =
 		"project: the-actions-of-the-login-flows-of-every-tenant-of-acme-and-its-"
@@ -119,7 +121,8 @@ static const struct tn_finding entries[] = {
 	    .title = "text that does not have the right form",
 	    .why =
 		"The text has a character or a part that it must not have, or lacks one "
-		"that it needs. The message does not repeat the text, as it may be a secret "
+		"that it needs. The message does not repeat the text, as it may be a "
+		"secret "
 		"in the wrong place.",
 	    .cure = "Write it in the form that the message describes.",
 	    .wrong = "actions:\n"

@@ -6,24 +6,25 @@ static const struct tn_finding entries[] = {
 	    .title = "more actions than the platform takes",
 	    .why =
 		"A tenant holds a limited number of actions, and other people's count, "
-		"while those from a marketplace do not. The last ones would be refused in "
+		"while those from a marketplace do not. The last ones would be refused "
+		"in "
 		"the middle of an apply; it is told before anything is written.",
 	    .cure = "Remove actions that nobody needs, or have the limit raised.",
 	},
 	{
 	    .code = "too-many-bindings",
 	    .title = "more bindings than the platform takes",
-	    .why =
-		"A flow runs a limited number of actions, other people's entries counted. "
-		"The platform refuses a longer list as a whole.",
+	    .why = "A flow runs a limited number of actions, other people's entries "
+		   "counted. "
+		   "The platform refuses a longer list as a whole.",
 	    .cure = "Bind fewer, or put the code of several into one action.",
 	},
 	{
 	    .code = "bad-name",
 	    .title = "a name that the platform does not take",
-	    .why =
-		"Names of actions have no spaces at their ends and no control characters; "
-		"the platform refuses them.",
+	    .why = "Names of actions have no spaces at their ends and no control "
+		   "characters; "
+		   "the platform refuses them.",
 	    .cure = "Give the action another name.",
 	    .wrong = "actions:\n"
 		     "  \" greet\": {trigger: post-login@v3}\n",
@@ -34,10 +35,12 @@ static const struct tn_finding entries[] = {
 	    .code = "code-too-large",
 	    .title = "more code than the platform takes",
 	    .why =
-		"The code of one action has a limited size. The platform would refuse it in "
+		"The code of one action has a limited size. The platform would refuse it "
+		"in "
 		"the middle of an apply.",
 	    .cure =
-		"Move what comes from npm to `dependencies`, minify a bundle, or split the "
+		"Move what comes from npm to `dependencies`, minify a bundle, or split "
+		"the "
 		"action.",
 	},
 	{
@@ -60,9 +63,9 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "inexact-version",
 	    .title = "a version that is not one version",
-	    .why =
-		"A range such as ^1.7.2 or latest becomes another version on another day, "
-		"and what was reviewed would not be what runs.",
+	    .why = "A range such as ^1.7.2 or latest becomes another version on another "
+		   "day, "
+		   "and what was reviewed would not be what runs.",
 	    .cure =
 		"Write the one version that is to be installed; `npm view NAME versions` "
 		"lists them.",
@@ -93,6 +96,65 @@ static const struct tn_finding entries[] = {
 	    .title = "a secret's name that is too long",
 	    .why = "The platform takes names of secrets up to a length.",
 	    .cure = "Shorten the name, in the code as well.",
+	},
+	{
+	    .code = "name-too-long",
+	    .title = "a name that is too long",
+	    .why = "The platform takes names up to a length.",
+	    .cure = "Shorten the name.",
+	},
+	{
+	    .code = "display-name-too-long",
+	    .title = "a display name that is too long",
+	    .why = "The platform takes display names of bindings up to a length.",
+	    .cure = "Shorten it.",
+	},
+	{
+	    .code = "too-many-modules",
+	    .title = "more modules than the platform takes",
+	    .why = "A tenant holds a limited number of modules, and an action uses a "
+		   "limited number of them.",
+	    .cure = "Join some of them into one.",
+	},
+	{
+	    .code = "later-modules",
+	    .title = "modules are not put on a tenant yet",
+	    .why =
+		"This version of tenon checks modules in the files, and cannot write "
+		"them to a tenant. It stops before it writes anything, so that no action "
+		"misses its module.",
+	    .cure = "Take the modules out to plan and apply with this version.",
+	},
+	{
+	    .code = "later-tests",
+	    .title = "tests of actions are not run yet",
+	    .why =
+		"This version of tenon checks tests in the files, and does not run them. "
+		"It stops, so that nobody takes an untested action for a tested one.",
+	    .cure = "Take the tests out to plan and apply with this version.",
+	},
+	{
+	    .code = "later-rename",
+	    .title = "actions are not renamed yet",
+	    .why =
+		"This version of tenon cannot rename an action, and would make a second "
+		"one of the new name.",
+	    .cure = "Rename the action by hand and take `renamedFrom` out.",
+	},
+	{
+	    .code = "later-delete",
+	    .title = "nothing is deleted yet",
+	    .why = "This version of tenon lists what is gone from the files and deletes "
+		   "nothing.",
+	    .cure = "Leave `delete` out, or say `delete: none`.",
+	    .wrong = "tenants: {prod: {delete: managed}}\n",
+	    .right = "tenants: {prod: {delete: none}}\n",
+	},
+	{
+	    .code = "secret-too-long",
+	    .title = "a secret's value that is too long",
+	    .why = "The platform takes values of secrets up to a length.",
+	    .cure = "Shorten the value, or split it into several secrets.",
 	},
 };
 

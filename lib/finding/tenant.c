@@ -5,7 +5,8 @@ static const struct tn_finding entries[] = {
 	    .code = "unknown-trigger",
 	    .title = "a trigger that the tenant does not have",
 	    .why =
-		"Which triggers there are is told by the tenant itself, and this is none of "
+		"Which triggers there are is told by the tenant itself, and this is none "
+		"of "
 		"them: a slip, or one that this kind of tenant does not have.",
 	    .cure = "Correct the word; the message names the nearest, or all there are.",
 	    .wrong = "trigger: post-logn@v3\n",
@@ -14,9 +15,9 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "unknown-trigger-version",
 	    .title = "a version that the trigger does not have",
-	    .why =
-		"The tenant has the trigger, but not in this version. The version decides "
-		"what the code gets, so another one is not taken instead.",
+	    .why = "The tenant has the trigger, but not in this version. The version "
+		   "decides "
+		   "what the code gets, so another one is not taken instead.",
 	    .cure = "Use one of the versions that are named.",
 	    .wrong = "trigger: post-login@v9\n",
 	    .right = "trigger: post-login@v3\n",
@@ -35,7 +36,8 @@ static const struct tn_finding entries[] = {
 	    .code = "unknown-runtime",
 	    .title = "a runtime that the tenant does not offer",
 	    .why =
-		"The tenant says which runtimes a trigger has, and this is none of them. An "
+		"The tenant says which runtimes a trigger has, and this is none of them. "
+		"An "
 		"action that already has an old runtime keeps it.",
 	    .cure = "Use one of the runtimes that are named.",
 	    .wrong = "runtime: node23\n",
@@ -46,7 +48,8 @@ static const struct tn_finding entries[] = {
 	    .title = "bindings of a trigger that has no flow",
 	    .why =
 		"Actions of this trigger are chosen by another resource of the tenant (a "
-		"custom token exchange profile, a form), one for each. There is no list to "
+		"custom token exchange profile, a form), one for each. There is no list "
+		"to "
 		"order.",
 	    .cure = "Take the trigger out of `bindings`; the action itself may stay.",
 	    .wrong = "bindings:\n"
@@ -56,9 +59,9 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "missing-external",
 	    .title = "an external action that the tenant does not have",
-	    .why =
-		"`external:` binds an action that somebody else manages. It must be there "
-		"before: tenon has no code to make it from.",
+	    .why = "`external:` binds an action that somebody else manages. It must be "
+		   "there "
+		   "before: tenon has no code to make it from.",
 	    .cure = "Correct the name, or have the action made first.",
 	},
 	{
