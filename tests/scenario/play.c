@@ -181,6 +181,8 @@ play_run(struct playing *p, size_t at)
 			p->run.options.overwrite_drafts = true;
 		else if (strcmp(word(p, i), "--no-secrets") == 0)
 			p->run.options.no_secrets = true;
+		else if (strcmp(word(p, i), "--tenant") == 0)
+			p->run.options.tenant = word(p, ++i);
 		else
 			complain(p, "there is no option \"%s\"", word(p, i));
 	}
