@@ -61,8 +61,7 @@ fixed_text(struct making *m, const struct tn_value *object, const char *key)
 	return NULL;
 }
 
-/* --- Content
- * ---------------------------------------------------------------------------- */
+/* --- Content ---------------------------------------------------------------------- */
 
 /* PACKAGE: VERSION, or PACKAGE: {version: …, registry: …} */
 static void
@@ -150,8 +149,7 @@ read_code(struct making *m, bool substitute, struct tn_content *content,
 	return 0;
 }
 
-/* --- Of actions alone
- * ----------------------------------------------------------------------- */
+/* --- Of actions alone ------------------------------------------------------------- */
 
 /* "post-login@v3" */
 static void
@@ -285,8 +283,7 @@ make_module(struct making *m, struct tn_want_module *out, struct tn_error *err)
 	return 0;
 }
 
-/* --- By tenant
- * ------------------------------------------------------------------------------- */
+/* --- By tenant -------------------------------------------------------------------- */
 
 /* What differs in a tenant, merged and with its variables. False after a finding. */
 static bool
@@ -303,8 +300,9 @@ prepare(struct tn_load *load, struct tn_load_item *item, size_t tenant,
 	};
 	if (over != NULL)
 		value = tn_load_merge(load->arena, value, over);
-	out->value = tn_load_expand(load, item, out->tenant, value);
-	out->expanded = out->value != value;
+	out->expanded = item->references || tn_load_refers(over);
+	out->value = out->expanded ? tn_load_expand(load, item, out->tenant, value)
+				   : value;
 	return out->value != NULL;
 }
 

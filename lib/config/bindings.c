@@ -160,7 +160,7 @@ tn_load_flows(struct tn_load *load)
 		load_flow(load, &load->flows[i]);
 }
 
-/* --- Of one tenant ------------------------------------------------------------------ */
+/* --- Of one tenant ---------------------------------------------------------------- */
 
 /* A name with its variables; the schema has looked at names without any. */
 static const char *

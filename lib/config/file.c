@@ -17,8 +17,7 @@ static const struct tn_json_limits payload_limits = {
 	.depth = 64,
 };
 
-/* --- The table -------------------------------------------------------------------------
- */
+/* --- The table -------------------------------------------------------------------- */
 
 /* FNV-1a. A project that makes all its paths collide makes its own run slow. */
 static size_t
@@ -56,8 +55,7 @@ grow_table(struct tn_load *load)
 	load->files_cap = cap;
 }
 
-/* --- Reading
- * ----------------------------------------------------------------------------- */
+/* --- Reading ---------------------------------------------------------------------- */
 
 /* The place of a byte in a file whose text is valid up to there. */
 static struct tn_mark
@@ -152,8 +150,7 @@ read_file(struct tn_load *load, const struct tn_load_item *item, const char *wha
 	return 0;
 }
 
-/* --- Findings
- * ------------------------------------------------------------------------------ */
+/* --- Findings --------------------------------------------------------------------- */
 
 static void
 refuse_path(struct tn_load *load, const struct tn_load_item *item, const char *what,

@@ -23,7 +23,7 @@ struct reader {
 	size_t n_paths, cap;
 };
 
-/* --- Patterns ---------------------------------------------------------------------- */
+/* --- Patterns --------------------------------------------------------------------- */
 
 static bool
 is_pattern(struct tn_span part)
@@ -154,7 +154,7 @@ match(struct reader *r, const char *directory, const char *pattern)
 	return 0;
 }
 
-/* --- Includes ---------------------------------------------------------------------- */
+/* --- Includes --------------------------------------------------------------------- */
 
 static void
 refuse_include(struct reader *r, struct tn_mark mark, const char *code,
@@ -209,7 +209,7 @@ include_one(struct reader *r, const struct tn_value *item)
 	return result;
 }
 
-/* --- Documents ---------------------------------------------------------------------- */
+/* --- Documents -------------------------------------------------------------------- */
 
 static size_t
 count_values(const struct tn_value *value)

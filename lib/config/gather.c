@@ -10,8 +10,7 @@
 #define CANDIDATES 200
 #define HINTED     ((size_t)100)
 
-/* --- Findings ------------------------------------------------------------------------
- */
+/* --- Findings --------------------------------------------------------------------- */
 
 struct tn_diag *
 tn_load_finding(struct tn_load *load, const struct tn_load_item *item, const char *code,
@@ -53,8 +52,7 @@ tn_load_nearest_item(const struct tn_load *load, const struct tn_load_items *ite
 						    : tn_text_nearest(word, names, n);
 }
 
-/* --- Sections of all files ------------------------------------------------------------
- */
+/* --- Sections of all files -------------------------------------------------------- */
 
 /* A member of a section, and where it comes in the order of files and lines. */
 struct found {
@@ -116,8 +114,7 @@ gather(struct tn_load *load, const char *section, const char *kind, size_t *n)
 	return found;
 }
 
-/* --- Tenants --------------------------------------------------------------------------
- */
+/* --- Tenants ---------------------------------------------------------------------- */
 
 static int
 compare_names(const void *name, const void *names)
@@ -205,8 +202,7 @@ gather_tenants(struct tn_load *load)
 		    "there are more than 1000 tenants");
 }
 
-/* --- Actions, modules, triggers --------------------------------------------------------
- */
+/* --- Actions, modules, triggers --------------------------------------------------- */
 
 static const bool *
 read_only(struct tn_load *load, const struct tn_value *value)

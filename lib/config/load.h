@@ -104,7 +104,7 @@ struct tn_load {
 
 #define TN_LOAD_NO_TENANT SIZE_MAX
 
-/* --- files.c, gather.c, names.c ---------------------------------------------------- */
+/* --- files.c, gather.c, names.c --------------------------------------------------- */
 
 /* Fails without tenon.yaml, or when the tree cannot be read. */
 int tn_load_documents(struct tn_load *load, struct tn_error *err) TN_MUST_USE;
@@ -132,7 +132,7 @@ const char *tn_load_nearest(const struct tn_load *load, const char *word,
 const char *tn_load_nearest_item(const struct tn_load *load,
     const struct tn_load_items *items, const char *word, const char *also);
 
-/* --- file.c ------------------------------------------------------------------------ */
+/* --- file.c ----------------------------------------------------------------------- */
 
 /*
  * The file that is written there, relative to the file that names it. NULL after a
@@ -146,7 +146,7 @@ int tn_load_file(struct tn_load *load, const struct tn_load_item *item, const ch
 const struct tn_value *tn_load_json(struct tn_load *load, const struct tn_load_item *item,
     struct tn_load_file *file, struct tn_mark mark);
 
-/* --- merge.c, vars.c ---------------------------------------------------------------- */
+/* --- merge.c, vars.c -------------------------------------------------------------- */
 
 /* Maps merge, everything else is replaced. Shares what it can. */
 const struct tn_value *tn_load_merge(struct tn_arena *arena, const struct tn_value *base,
@@ -157,8 +157,8 @@ bool tn_load_text_refers(struct tn_span text);
 /* Whether an action or module, or a difference of one, has it where variables count. */
 bool tn_load_refers(const struct tn_value *written);
 /*
- * Puts the tenant's variables in. NULL after a finding for each reference that has no
- * value. written: an action or module; the same when there is nothing to put in.
+ * Puts the tenant's variables into an action or module. NULL after a finding for each
+ * reference that has no value.
  */
 const struct tn_value *tn_load_expand(struct tn_load *load,
     const struct tn_load_item *item, const struct tn_load_tenant *tenant,
@@ -170,7 +170,7 @@ const char *tn_load_expand_file(struct tn_load *load, const struct tn_load_item 
 const char *tn_load_expand_text(struct tn_load *load, const char *resource,
     const struct tn_load_tenant *tenant, const char *text, struct tn_mark mark);
 
-/* --- action.c, bindings.c ----------------------------------------------------------- */
+/* --- action.c, bindings.c --------------------------------------------------------- */
 
 /* What an item is for a tenant; *out is NULL when findings leave nothing to look at. */
 int tn_load_action(struct tn_load *load, struct tn_load_item *item, size_t tenant,

@@ -6,8 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-/* --- Tenants that an item names
- * ------------------------------------------------------------- */
+/* --- Tenants that an item names --------------------------------------------------- */
 
 static void
 refuse_tenant(struct tn_load *load, const struct tn_load_item *item, struct tn_mark mark,
@@ -66,8 +65,7 @@ check_per(struct tn_load *load, const struct tn_load_item *item)
 	}
 }
 
-/* --- Actions
- * ---------------------------------------------------------------------------------- */
+/* --- Actions ---------------------------------------------------------------------- */
 
 static void
 check_reserved(struct tn_load *load, const struct tn_load_item *item)
@@ -93,8 +91,7 @@ check_renamed_from_itself(struct tn_load *load, const struct tn_load_item *item)
 	    "name the one that it had before, or take renamedFrom out");
 }
 
-/* --- Uses of modules
- * ---------------------------------------------------------------------------- */
+/* --- Uses of modules -------------------------------------------------------------- */
 
 static void
 refuse_module(struct tn_load *load, const struct tn_load_item *item, struct tn_mark mark,
@@ -187,8 +184,7 @@ tn_load_check_names(struct tn_load *load)
 		check_item(load, &load->modules.items[i]);
 }
 
-/* --- Of one tenant
- * ---------------------------------------------------------------------------- */
+/* --- Of one tenant ---------------------------------------------------------------- */
 
 static struct tn_diag *
 action_finding(struct tn_load *load, const struct tn_want_action *action,

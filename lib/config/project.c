@@ -7,8 +7,7 @@
 
 #define TENANTS_SHOWN 10
 
-/* --- Of one tenant ---------------------------------------------------------------------
- */
+/* --- Of one tenant ---------------------------------------------------------------- */
 
 static int
 want_actions(struct tn_load *load, size_t tenant, struct tn_want *want,
@@ -76,8 +75,7 @@ want_tenant(struct tn_load *load, size_t tenant, struct tn_want *want,
 	return 0;
 }
 
-/* --- Of all
- * ------------------------------------------------------------------------------ */
+/* --- Of all ----------------------------------------------------------------------- */
 
 /*
  * Where the schemas have found something, tenants are not told apart: but the files that

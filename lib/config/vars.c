@@ -15,6 +15,8 @@
 /* A text that holds variables may become this long. */
 #define TEXT_MAX ((size_t)64 << 10)
 #define FILE_MAX ((size_t)1 << 20)
+/* What looking at a value costs of the budget of text. */
+#define VALUE_COST ((size_t)64)
 
 /* The keys of an action or module whose text may refer to variables. */
 static const char *const expanded_keys[] = { "trigger", "code", "runtime", "dependencies",
@@ -56,8 +58,7 @@ tn_load_refers(const struct tn_value *written)
 	return false;
 }
 
-/* --- Text ------------------------------------------------------------------------------
- */
+/* --- Text ------------------------------------------------------------------------- */
 
 /* A text while variables are put into it. Places are told forward only. */
 struct expansion {
@@ -301,8 +302,7 @@ tn_load_expand_file(struct tn_load *load, const struct tn_load_item *item,
 	return expanded(&x, FILE_MAX);
 }
 
-/* --- Values
- * ------------------------------------------------------------------------------ */
+/* --- Values ----------------------------------------------------------------------- */
 
 struct walk {
 	struct tn_load *load;
@@ -311,45 +311,86 @@ struct walk {
 	bool failed;
 };
 
-static struct tn_value *expand_value(struct walk *walk, const struct tn_value *value);
+static bool
+pay_for_value(struct walk *walk, const struct tn_value *value)
+{
+	struct expansion x = {
+		.load = walk->load,
+		.resource = walk->resource,
+		.mark = value->mark,
+	};
+
+	return pay(&x, VALUE_COST);
+}
 
 static struct tn_value *
-expand_parts(struct walk *walk, const struct tn_value *value)
+expand_scalar(struct walk *walk, struct tn_value *value)
 {
-	struct tn_arena *arena = walk->load->arena;
+	const char *text = tn_value_text(value);
+	struct tn_value *copy;
+
+	if (!tn_load_text_refers(tn_span(text)))
+		return value;
+	text = tn_load_expand_text(walk->load, walk->resource, walk->tenant, text,
+	    value->mark);
+	walk->failed |= text == NULL;
+	copy = tn_value_string(walk->load->arena, text != NULL ? text : "");
+	copy->mark = value->mark;
+	return copy;
+}
+
+/* A copy whose parts may be replaced. */
+static struct tn_value *
+copy_parts(struct tn_arena *arena, const struct tn_value *value)
+{
 	struct tn_value *copy = value->kind == TN_VALUE_ARRAY ? tn_value_array(arena)
 							      : tn_value_object(arena);
 
 	copy->mark = value->mark;
 	for (size_t i = 0; i < value->count; i++) {
 		if (value->kind == TN_VALUE_ARRAY) {
-			tn_value_push(arena, copy,
-			    expand_value(walk, value->as.items[i]));
+			tn_value_push(arena, copy, value->as.items[i]);
 			continue;
 		}
 		tn_value_set(arena, copy, value->as.members[i].key,
-		    expand_value(walk, value->as.members[i].value));
+		    value->as.members[i].value);
 		copy->as.members[i].mark = value->as.members[i].mark;
 	}
 	return copy;
 }
 
-/* A value without references is shared: nobody changes it any more. */
-static struct tn_value *
-expand_value(struct walk *walk, const struct tn_value *value)
+static struct tn_value **
+part_of(struct tn_value *value, size_t i)
 {
-	struct tn_value *copy;
-	const char *text;
+	return value->kind == TN_VALUE_ARRAY ? &value->as.items[i]
+					     : &value->as.members[i].value;
+}
 
-	if (!value_refers(value))
-		return (struct tn_value *)(uintptr_t)value;
-	if (value->kind == TN_VALUE_ARRAY || value->kind == TN_VALUE_OBJECT)
-		return expand_parts(walk, value);
-	text = tn_load_expand_text(walk->load, walk->resource, walk->tenant,
-	    tn_value_text(value), value->mark);
-	walk->failed |= text == NULL;
-	copy = tn_value_string(walk->load->arena, text != NULL ? text : "");
-	copy->mark = value->mark;
+/*
+ * The same value when nothing in it changes. The readers have bounded the depth. All
+ * findings of a value are told, but for the budget, which ends it.
+ */
+static struct tn_value *
+expand_value(struct walk *walk, struct tn_value *value)
+{
+	struct tn_value *copy = value;
+
+	if (walk->load->expanded_left == 0 || !pay_for_value(walk, value)) {
+		walk->failed = true;
+		return value;
+	}
+	if (value->kind != TN_VALUE_ARRAY && value->kind != TN_VALUE_OBJECT)
+		return expand_scalar(walk, value);
+	for (size_t i = 0; i < value->count; i++) {
+		struct tn_value *part = *part_of(value, i);
+		struct tn_value *expanded = expand_value(walk, part);
+
+		if (expanded == part)
+			continue;
+		if (copy == value)
+			copy = copy_parts(walk->load->arena, value);
+		*part_of(copy, i) = expanded;
+	}
 	return copy;
 }
 
@@ -374,8 +415,6 @@ tn_load_expand(struct tn_load *load, const struct tn_load_item *item,
 	};
 	struct tn_value *copy;
 
-	if (!tn_load_refers(written))
-		return written;
 	copy = tn_value_object(load->arena);
 	copy->mark = written->mark;
 	for (size_t i = 0; i < written->count; i++) {

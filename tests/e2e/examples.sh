@@ -25,6 +25,23 @@ all_named() {
 }
 check 'every example is among them' all_named
 
+# The file that README shows with every key, with something for each file that it names.
+readme_is_valid() {
+	local project=$work/readme
+	mkdir -p "$project"/{src,modules,tests}
+	awk '/^## The project file/ { here = 1 } /^```$/ && block { exit }
+		block { print } here && /^```yaml$/ { block = 1 }' \
+		"$TN_TOP/README.md" >"$project/tenon.yaml"
+	cp "$TN_TOP/examples/acme-login/enrich-token.js" "$project"
+	cp "$TN_TOP/examples/acme-login/record-login.js" "$project/src/audit.js"
+	echo 'exports.greet = () => {};' >"$project/modules/greeter.js"
+	echo '{"event": {}}' >"$project/tests/login.json"
+	said=$(tenon validate --no-color --source "$project" 2>&1) || echo "exit status $?"
+	[ "$(tail -n 1 <<<"$said")" = 'Valid: 2 tenants, 2 actions, 1 module, 1 flow.' ] ||
+		printf '%s\n' "$said"
+}
+check 'the project that README shows is valid' readme_is_valid
+
 # The first line by which an editor with the YAML language server finds the schema.
 schemas_found() {
 	local file line

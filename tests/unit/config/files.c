@@ -45,7 +45,8 @@ put(const char *path, const char *text)
 int
 load(const char *text)
 {
-	put("tenon.yaml", text);
+	if (text != NULL)
+		put("tenon.yaml", text);
 	return tn_project_load(tree, schemas, &project, diags, &err);
 }
 

@@ -22,7 +22,7 @@ extern struct tn_error err;
 int setup(void **state);
 int teardown(void **state);
 void put(const char *path, const char *text);
-/* With that for tenon.yaml. */
+/* With that for tenon.yaml; NULL: with what was put. */
 int load(const char *text);
 void assert_loads(const char *text);
 void is_finding(const struct tn_diag *diag, const char *code, const char *place,

@@ -97,6 +97,28 @@ text_of_all_tenants_grows_within_bounds(void **state TN_UNUSED)
 	assert_non_null(strstr(tn_diags_at(diags, 0)->message, "together"));
 }
 
+/* A large value with one reference in it, for each of a thousand tenants. */
+static void
+values_of_all_tenants_grow_within_bounds(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	put("a.js", "");
+	put("p.json", "{}");
+	tn_str_add(&text, HEAD "tenants:\n");
+	for (int i = 0; i < 1000; i++)
+		tn_str_addf(&text, "  t%d: {vars: {a: x}}\n", i);
+	tn_str_add(&text,
+	    "actions:\n  a:\n    trigger: post-login@v3\n    tests:\n"
+	    "      - {payload: p.json, expect: {a: '${vars.a}', b: [");
+	for (int i = 0; i < 100000; i++)
+		tn_str_add(&text, "1,");
+	tn_str_add(&text, "1]}}\n");
+	assert_int_equal(load(tn_str_text(&text)), -TN_E_INPUT);
+	assert_string_equal(tn_diags_at(diags, 0)->code, "too-long");
+	assert_non_null(strstr(tn_diags_at(diags, 0)->message, "together"));
+}
+
 int
 main(void)
 {
@@ -105,6 +127,7 @@ main(void)
 		TEST(pairs_of_tenants_and_actions_are_bounded),
 		TEST(tenants_are_bounded),
 		TEST(text_grows_within_bounds),
+		TEST(values_of_all_tenants_grow_within_bounds),
 		TEST(text_of_all_tenants_grows_within_bounds),
 	};
 

@@ -5,63 +5,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "files.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "base/mem.h"
-#include "config/config.h"
-#include "schema/schema.h"
-
-#define HEAD "tenon: 1\nproject: acme\n"
-
-static struct tn_tree *tree;
-static struct tn_schemas *schemas;
-static struct tn_diags *diags;
-static struct tn_project *project;
-static struct tn_error err;
-
-static int
-setup(void **state TN_UNUSED)
-{
-	tree = tn_memtree_new();
-	schemas = tn_schemas_new();
-	diags = tn_diags_new();
-	project = NULL;
-	err = (struct tn_error)TN_ERROR_INIT;
-	return 0;
-}
-
-static int
-teardown(void **state TN_UNUSED)
-{
-	tn_tree_free(tree);
-	tn_schemas_free(schemas);
-	tn_diags_free(diags);
-	tn_project_free(project);
-	tn_error_done(&err);
-	return 0;
-}
-
-static void
-put(const char *path, const char *text)
-{
-	tn_memtree_put(tree, path, text, strlen(text));
-}
-
-static int
-load(void)
-{
-	return tn_project_load(tree, schemas, &project, diags, &err);
-}
-
-static void
-assert_loads(const char *text)
-{
-	put("tenon.yaml", text);
-	assert_int_equal(load(), 0);
-	assert_int_equal(tn_diags_count(diags), 0);
-	assert_non_null(project);
-}
 
 static void
 assert_mark(struct tn_mark mark, const char *file, unsigned line, unsigned col)
@@ -87,27 +34,6 @@ finding(const char *code)
 	}
 	assert_non_null(found);
 	return found;
-}
-
-/* The file has one thing wrong with it, there and so. */
-static void
-assert_finding(const char *text, const char *code, unsigned line, unsigned col,
-    const char *resource, const char *message, const char *hint)
-{
-	const struct tn_diag *diag;
-
-	put("tenon.yaml", text);
-	assert_int_equal(load(), -TN_E_INPUT);
-	assert_null(project);
-	assert_false(tn_error_is_set(&err));
-	assert_int_equal(tn_diags_count(diags), 1);
-	diag = finding(code);
-	assert_mark(diag->mark, "tenon.yaml", line, col);
-	assert_string_equal(diag->resource, resource);
-	assert_string_equal(diag->message, message);
-	assert_non_null(diag->hint);
-	if (strstr(diag->hint, hint) == NULL)
-		fail_msg("the hint \"%s\" does not say \"%s\"", diag->hint, hint);
 }
 
 /* What is wanted. */
@@ -248,7 +174,7 @@ scalars_stay_what_was_written(void **state TN_UNUSED)
 static void
 no_project_file(void **state TN_UNUSED)
 {
-	assert_int_equal(load(), -TN_E_NOT_FOUND);
+	assert_int_equal(load(NULL), -TN_E_NOT_FOUND);
 	assert_string_equal(err.message, "there is no tenon.yaml");
 	assert_non_null(strstr(err.hint, "--source"));
 	assert_int_equal(tn_diags_count(diags), 0);
@@ -258,12 +184,12 @@ static void
 no_yaml_and_no_project(void **state TN_UNUSED)
 {
 	put("tenon.yaml", "a: [\n");
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_true(tn_diags_errors(diags) > 0);
 	tn_diags_free(diags);
 	diags = tn_diags_new();
 	put("tenon.yaml", "");
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_true(tn_diags_errors(diags) > 0);
 }
 
@@ -271,7 +197,7 @@ static void
 a_file_that_is_not_there(void **state TN_UNUSED)
 {
 	assert_finding(HEAD "actions:\n  a: {trigger: post-login@v3}\n", "missing-file",
-	    4, 3, "action/a", "the code file \"a.js\" is not there", "code:");
+	    "tenon.yaml:4:3", "action/a", "the code file \"a.js\" is not there", "code:");
 }
 
 static void
@@ -279,8 +205,8 @@ a_named_file_that_is_not_there(void **state TN_UNUSED)
 {
 	assert_finding(HEAD
 	    "actions:\n  a:\n    trigger: post-login@v3\n    code: x/b.js\n",
-	    "missing-file", 6, 11, "action/a", "the code file \"x/b.js\" is not there",
-	    "create it");
+	    "missing-file", "tenon.yaml:6:11", "action/a",
+	    "the code file \"x/b.js\" is not there", "create it");
 }
 
 static void
@@ -289,7 +215,7 @@ a_path_out_of_the_project(void **state TN_UNUSED)
 	put("secret.js", "x");
 	assert_finding(HEAD
 	    "actions:\n  a:\n    trigger: post-login@v3\n    code: x/../../secret.js\n",
-	    "outside-project", 6, 11, "action/a",
+	    "outside-project", "tenon.yaml:6:11", "action/a",
 	    "path \"x/../../secret.js\" leaves the project", "stays inside the project");
 }
 
@@ -298,7 +224,7 @@ an_absolute_path(void **state TN_UNUSED)
 {
 	assert_finding(HEAD
 	    "actions:\n  a: {trigger: post-login@v3, code: /etc/passwd}\n",
-	    "outside-project", 4, 37, "action/a",
+	    "outside-project", "tenon.yaml:4:37", "action/a",
 	    "path \"/etc/passwd\" is absolute; it must be relative",
 	    "relative to tenon.yaml");
 }
@@ -307,8 +233,8 @@ static void
 a_name_that_is_a_path_out_of_the_project(void **state TN_UNUSED)
 {
 	assert_finding(HEAD "actions:\n  ../a: {trigger: post-login@v3}\n",
-	    "outside-project", 4, 3, "action/../a", "path \"../a.js\" leaves the project",
-	    "tenon.yaml");
+	    "outside-project", "tenon.yaml:4:3", "action/../a",
+	    "path \"../a.js\" leaves the project", "tenon.yaml");
 }
 
 static void
@@ -322,7 +248,7 @@ code_that_is_no_text(void **state TN_UNUSED)
 		 "  latin: {trigger: post-login@v3}\n");
 	tn_memtree_put(tree, "nul.js", "one\ntw\0o", 8);
 	tn_memtree_put(tree, "latin.js", "// gr\xc3\xbc\xc3\x9f\xfc", 10);
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_int_equal(tn_diags_count(diags), 2);
 	tn_diags_sort(diags);
 	diag = tn_diags_at(diags, 0);
@@ -345,10 +271,10 @@ a_file_that_is_far_too_large(void **state TN_UNUSED)
 	memset(bytes, 'x', SIZE);
 	tn_memtree_put(tree, "a.js", bytes, SIZE);
 	put("tenon.yaml", HEAD "actions: {a: {trigger: post-login@v3}}\n");
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_string_equal(finding("file-too-large")->resource, "action/a");
 	tn_memtree_put(tree, "a.js", bytes, SIZE - 1);
-	assert_int_equal(load(), 0);
+	assert_int_equal(load(NULL), 0);
 }
 
 static void
@@ -368,7 +294,7 @@ very_much_code_together(void **state TN_UNUSED)
 		tn_str_addf(&text, "  a%d: {trigger: post-login@v3}\n", i);
 	}
 	put("tenon.yaml", tn_str_text(&text));
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_int_equal(tn_diags_count(diags), 2);
 	assert_string_equal(tn_diags_at(diags, 0)->code, "file-too-large");
 }
@@ -377,8 +303,9 @@ static void
 a_trigger_without_version(void **state TN_UNUSED)
 {
 	put("a.js", "x");
-	assert_finding(HEAD "actions:\n  a: {trigger: post-login}\n", "bad-format", 4, 16,
-	    "actions.a.trigger", "the text does not have the right form",
+	assert_finding(HEAD "actions:\n  a: {trigger: post-login}\n", "bad-format",
+	    "tenon.yaml:4:16", "actions.a.trigger",
+	    "the text does not have the right form",
 	    "a trigger with its version, such as post-login@v3");
 }
 
@@ -387,7 +314,7 @@ a_trigger_of_another_form_has_one_finding(void **state TN_UNUSED)
 {
 	put("a.js", "x");
 	put("tenon.yaml", HEAD "actions:\n  a: {trigger: Post Login}\n");
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_int_equal(tn_diags_count(diags), 1);
 	assert_int_equal(tn_diags_at(diags, 0)->mark.line, 4);
 }
@@ -397,7 +324,7 @@ an_action_called_others(void **state TN_UNUSED)
 {
 	put("others.js", "x");
 	assert_finding(HEAD "actions:\n  others: {trigger: post-login@v3}\n",
-	    "reserved-name", 4, 3, "action/others",
+	    "reserved-name", "tenon.yaml:4:3", "action/others",
 	    "an action cannot be called \"others\"", "bound");
 }
 
@@ -407,7 +334,7 @@ an_unknown_action_and_the_nearest_word(void **state TN_UNUSED)
 	put("enrich-token.js", "x");
 	assert_finding(HEAD "actions:\n  enrich-token: {trigger: post-login@v3}\n"
 			    "bindings:\n  post-login:\n    - enrich-tokn\n",
-	    "unknown-action", 7, 7, "bindings/post-login",
+	    "unknown-action", "tenon.yaml:7:7", "bindings/post-login",
 	    "there is no action \"enrich-tokn\" in these files",
 	    "did you mean \"enrich-token\"?");
 }
@@ -415,16 +342,16 @@ an_unknown_action_and_the_nearest_word(void **state TN_UNUSED)
 static void
 an_unknown_action_may_be_the_word_others(void **state TN_UNUSED)
 {
-	assert_finding(HEAD "bindings: {post-login: [Others]}\n", "unknown-action", 3, 25,
-	    "bindings/post-login", "there is no action \"Others\" in these files",
-	    "did you mean \"others\"?");
+	assert_finding(HEAD "bindings: {post-login: [Others]}\n", "unknown-action",
+	    "tenon.yaml:3:25", "bindings/post-login",
+	    "there is no action \"Others\" in these files", "did you mean \"others\"?");
 }
 
 static void
 an_unknown_action_like_no_other(void **state TN_UNUSED)
 {
 	assert_finding(HEAD "bindings: {post-login: [{fraud: {displayName: F}}]}\n",
-	    "unknown-action", 3, 26, "bindings/post-login",
+	    "unknown-action", "tenon.yaml:3:26", "bindings/post-login",
 	    "there is no action \"fraud\" in these files", "{external: fraud}");
 }
 
@@ -435,7 +362,7 @@ others_twice(void **state TN_UNUSED)
 	assert_finding(HEAD
 	    "actions: {a: {trigger: post-login@v3}}\n"
 	    "bindings:\n  post-login:\n    - others\n    - a\n    - others\n",
-	    "duplicate-others", 8, 7, "bindings/post-login",
+	    "duplicate-others", "tenon.yaml:8:7", "bindings/post-login",
 	    "`others` stands here a second time", "line 6");
 }
 
@@ -452,7 +379,7 @@ an_external_that_is_ours(void **state TN_UNUSED)
 	put("a.js", "x");
 	assert_finding(HEAD "actions: {a: {trigger: post-login@v3}}\n"
 			    "bindings: {post-login: [{external: a}]}\n",
-	    "external-is-ours", 4, 36, "bindings/post-login",
+	    "external-is-ours", "tenon.yaml:4:36", "bindings/post-login",
 	    "\"a\" is bound as external and is an action of these files",
 	    "without `external:`");
 }
@@ -469,7 +396,7 @@ all_findings_come_in_one_run(void **state TN_UNUSED)
 		 "bindings:\n"
 		 "  post-login: [a, d, others, others]\n");
 	put("b.js", "\xff");
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_null(project);
 	assert_int_equal(finding("missing-file")->mark.line, 5);
 	assert_int_equal(finding("bad-format")->mark.line, 6);
@@ -487,7 +414,7 @@ bindings_of_the_wrong_kind_are_left_to_the_schema(void **state TN_UNUSED)
 	    HEAD "bindings:\n"
 		 "  post-login: [[a], {a: {}, b: {}}, {}, 7.5]\n"
 		 "  credentials-exchange: a\n");
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_null(project);
 	/* The last entry is a name as any other. */
 	assert_non_null(strstr(finding("unknown-action")->message, "\"7.5\""));
@@ -501,7 +428,7 @@ an_external_without_a_name_is_left_to_the_schema(void **state TN_UNUSED)
 	put("tenon.yaml",
 	    HEAD "actions: {a: {trigger: post-login@v3}}\n"
 		 "bindings: {post-login: [{external: {displayName: x}}]}\n");
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_string_equal(tn_diags_at(diags, 0)->code, "wrong-type");
 	assert_int_equal(tn_diags_at(diags, 0)->mark.line, 4);
 }
@@ -511,7 +438,7 @@ earlier_findings_of_others_do_not_count(void **state TN_UNUSED)
 {
 	tn_diags_error(diags, "x", (struct tn_mark){ 0 }, "of another file");
 	put("tenon.yaml", HEAD);
-	assert_int_equal(load(), 0);
+	assert_int_equal(load(NULL), 0);
 	assert_non_null(project);
 }
 
@@ -530,7 +457,7 @@ very_many_unknown_actions_cost_bounded_time(void **state TN_UNUSED)
 	for (int i = 0; i < 3000; i++)
 		tn_str_addf(&text, "  t%d: [some-rather-long-nam-%d]\n", i, i);
 	put("tenon.yaml", tn_str_text(&text));
-	assert_int_equal(load(), -TN_E_INPUT);
+	assert_int_equal(load(NULL), -TN_E_INPUT);
 	assert_int_equal(tn_diags_errors(diags), 3000);
 }
 
@@ -673,8 +600,6 @@ a_tenant_beside_very_many(void **state TN_UNUSED)
 	    " a10: , a11: }\n",
 	    "staging", "it names: a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, …");
 }
-
-#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int
 main(void)

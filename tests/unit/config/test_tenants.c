@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-/* --- per, only
- * ---------------------------------------------------------------------------- */
+/* --- per, only -------------------------------------------------------------------- */
 
 static void
 maps_merge_and_lists_replace(void **state TN_UNUSED)
@@ -147,8 +146,7 @@ a_file_that_no_tenant_needs_is_not_missed(void **state TN_UNUSED)
 	assert_string_equal(action_of("dev", "a")->code_path, "dev.js");
 }
 
-/* --- Variables
- * ------------------------------------------------------------------------------ */
+/* --- Variables -------------------------------------------------------------------- */
 
 #define VARS                                                         \
 	HEAD "tenants:\n"                                            \
@@ -316,8 +314,7 @@ names_are_looked_at_with_their_variables(void **state TN_UNUSED)
 	    "1 to 255 characters");
 }
 
-/* --- Modules, tests, renames, deletion
- * ------------------------------------------------------- */
+/* --- Modules, tests, renames, deletion -------------------------------------------- */
 
 static void
 modules_and_their_uses(void **state TN_UNUSED)
