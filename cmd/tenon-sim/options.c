@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/time.h"
+#include "values.h"
 
 struct parse {
 	struct options *options;
@@ -13,46 +13,10 @@ struct parse {
 };
 
 static int
-bad_value(struct tn_error *err, const char *option, const char *value, const char *cure)
-{
-	int r = tn_error_set(err, TN_E_INPUT, "%s does not take \"%s\"", option, value);
-
-	tn_error_hint(err, "%s", cure);
-	return r;
-}
-
-static int
-read_number(const char *option, const char *value, uint64_t max, uint64_t *out,
-    struct tn_error *err)
-{
-	size_t digits = strspn(value, "0123456789");
-	uint64_t n = 0;
-
-	if (digits == 0 || digits > 19 || value[digits] != '\0')
-		return bad_value(err, option, value, "give a whole number");
-	for (; *value != '\0'; value++)
-		n = n * 10 + (uint64_t)(*value - '0');
-	if (n > max)
-		return tn_error_set(err, TN_E_INPUT, "%s is at most %llu", option,
-		    (unsigned long long)max);
-	*out = n;
-	return 0;
-}
-
-static int
-read_duration(const char *option, const char *value, int64_t *out, struct tn_error *err)
-{
-	if (!tn_duration_parse(value, out) || *out < 0)
-		return bad_value(err, option, value,
-		    "give a number with its unit: 20ms, 2s, 5m, 24h");
-	return 0;
-}
-
-static int
 set_port(struct parse *parse, const char *option, const char *value, struct tn_error *err)
 {
 	uint64_t port;
-	int r = read_number(option, value, UINT16_MAX, &port, err);
+	int r = value_number(option, value, UINT16_MAX, &port, err);
 
 	if (r == 0)
 		parse->options->port = (uint16_t)port;
@@ -62,35 +26,35 @@ set_port(struct parse *parse, const char *option, const char *value, struct tn_e
 static int
 set_seed(struct parse *parse, const char *option, const char *value, struct tn_error *err)
 {
-	return read_number(option, value, UINT64_MAX, &parse->options->sim.seed, err);
+	return value_number(option, value, UINT64_MAX, &parse->options->sim.seed, err);
 }
 
 static int
 set_latency(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_duration(option, value, &parse->options->latency_ns, err);
+	return value_duration(option, value, &parse->options->latency_ns, err);
 }
 
 static int
 set_build_time(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_duration(option, value, &parse->options->sim.build_ns, err);
+	return value_duration(option, value, &parse->options->sim.build_ns, err);
 }
 
 static int
 set_plain_build(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_duration(option, value, &parse->options->sim.plain_ns, err);
+	return value_duration(option, value, &parse->options->sim.plain_ns, err);
 }
 
 static int
 set_visible(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_duration(option, value, &parse->options->sim.visible_ns, err);
+	return value_duration(option, value, &parse->options->sim.visible_ns, err);
 }
 
 static int
@@ -98,10 +62,10 @@ set_token_life(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
 	int64_t *life = &parse->options->sim.token_life_ns;
-	int r = read_duration(option, value, life, err);
+	int r = value_duration(option, value, life, err);
 
 	if (r == 0 && *life < TN_SEC)
-		return bad_value(err, option, value,
+		return value_refuse(err, option, value,
 		    "a token lives for a second at least");
 	return r;
 }
@@ -110,38 +74,23 @@ static int
 set_packaged(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_duration(option, value, &parse->options->sim.packaged_ns, err);
-}
-
-static int
-read_count(const char *option, const char *value, uint64_t min, uint64_t max,
-    unsigned *out, struct tn_error *err)
-{
-	uint64_t n;
-	int r = read_number(option, value, max, &n, err);
-
-	if (r < 0)
-		return r;
-	if (n < min)
-		return tn_error_set(err, TN_E_INPUT, "%s is at least %llu", option,
-		    (unsigned long long)min);
-	*out = (unsigned)n;
-	return 0;
+	return value_duration(option, value, &parse->options->sim.packaged_ns, err);
 }
 
 static int
 set_attempts(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_count(option, value, 1, 64, &parse->options->sim.build_attempts, err);
+	return value_count(option, value, 1, 64, &parse->options->sim.build_attempts,
+	    err);
 }
 
 static int
 set_tokens(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_count(option, value, 1, 1000000, &parse->options->sim.tokens_per_hour,
-	    err);
+	return value_count(option, value, 1, 1000000,
+	    &parse->options->sim.tokens_per_hour, err);
 }
 
 /* BURST, or BURST:PER_SECOND. */
@@ -151,26 +100,11 @@ set_rate(struct parse *parse, const char *option, const char *value, struct tn_e
 	struct tn_sim_options *sim = &parse->options->sim;
 	size_t n = strcspn(value, ":");
 	const char *burst = tn_arena_bytes(parse->arena, value, n);
-	int r = read_count(option, burst, 1, 1000000, &sim->rate_burst, err);
+	int r = value_count(option, burst, 1, 1000000, &sim->rate_burst, err);
 
 	if (r == 0 && value[n] == ':')
-		r = read_count(option, value + n + 1, 1, 1000000, &sim->rate_per_second,
+		r = value_count(option, value + n + 1, 1, 1000000, &sim->rate_per_second,
 		    err);
-	return r;
-}
-
-/* Which of two words it is. */
-static int
-read_word(const char *option, const char *value, const char *no, const char *yes,
-    bool *out, struct tn_error *err)
-{
-	int r;
-
-	*out = tn_text_equal(value, yes);
-	if (*out || tn_text_equal(value, no))
-		return 0;
-	r = tn_error_set(err, TN_E_INPUT, "%s does not take \"%s\"", option, value);
-	tn_error_hint(err, "give %s or %s", yes, no);
 	return r;
 }
 
@@ -178,7 +112,7 @@ static int
 set_retry_after(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_word(option, value, "off", "on", &parse->options->sim.retry_after,
+	return value_word(option, value, "off", "on", &parse->options->sim.retry_after,
 	    err);
 }
 
@@ -186,22 +120,30 @@ static int
 set_modules(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_word(option, value, "off", "on", &parse->options->sim.modules, err);
+	return value_word(option, value, "off", "on", &parse->options->sim.modules, err);
 }
 
 static int
 set_entity_bound(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_word(option, value, "empty", "refused",
+	return value_word(option, value, "empty", "refused",
 	    &parse->options->sim.refuse_entity_bound, err);
+}
+
+static int
+set_order(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return value_word(option, value, "kept", "shuffled", &parse->options->sim.shuffle,
+	    err);
 }
 
 static int
 set_dialect(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
 {
-	return read_word(option, value, "current", "older", &parse->options->sim.older,
+	return value_word(option, value, "current", "older", &parse->options->sim.older,
 	    err);
 }
 
@@ -224,9 +166,9 @@ set_limit(struct parse *parse, const char *option, const char *value,
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(known) && value[n] == '='; i++)
 		if (tn_span_is(tn_span_of(value, n), known[i].name))
-			return read_count(option, value + n + 1, known[i].min,
+			return value_count(option, value + n + 1, known[i].min,
 			    known[i].max, known[i].limit, err);
-	return bad_value(err, option, value,
+	return value_refuse(err, option, value,
 	    "give actions=N, bindings=N, modules=N or versions=N");
 }
 
@@ -254,33 +196,6 @@ set_tls_key(struct parse *parse, const char *option TN_UNUSED, const char *value
 	return 0;
 }
 
-/* The scopes separated by spaces, as tokens carry them; commas are easier in a shell. */
-static const char *
-read_scopes(struct parse *parse, const char *text)
-{
-	static const char *const known[] = { "read:actions", "create:actions",
-		"update:actions", "delete:actions" };
-	struct tn_str scopes = TN_STR_INIT;
-	const char *copy;
-	bool good = true;
-
-	while (*text != '\0' && good) {
-		size_t n = strcspn(text, ", ");
-
-		good = false;
-		for (size_t i = 0; i < TN_ARRAY_LEN(known); i++)
-			good = good || tn_span_is(tn_span_of(text, n), known[i]);
-		if (scopes.len > 0)
-			tn_str_add_char(&scopes, ' ');
-		tn_str_add_bytes(&scopes, text, n);
-		text += n + (text[n] != '\0');
-	}
-	copy = good && scopes.len > 0 ? tn_arena_text(parse->arena, tn_str_text(&scopes))
-				      : NULL;
-	tn_str_done(&scopes);
-	return copy;
-}
-
 static int
 add_client(struct parse *parse, const char *option, const char *value,
     struct tn_error *err)
@@ -291,7 +206,7 @@ add_client(struct parse *parse, const char *option, const char *value,
 	struct tn_sim_client *client;
 
 	if (secret == NULL || secret == value || secret[1] == '\0' || secret[1] == ':')
-		return bad_value(err, option, value,
+		return value_refuse(err, option, value,
 		    "give ID:SECRET or ID:SECRET:SCOPES");
 	secret_len = scopes == NULL ? strlen(secret + 1) : (size_t)(scopes - secret - 1);
 	parse->clients = tn_arena_grow(parse->arena, parse->clients, parse->n_clients,
@@ -303,9 +218,9 @@ add_client(struct parse *parse, const char *option, const char *value,
 	};
 	if (scopes == NULL)
 		return 0;
-	client->scopes = read_scopes(parse, scopes + 1);
+	client->scopes = value_scopes(parse->arena, scopes + 1);
 	if (client->scopes == NULL)
-		return bad_value(err, option, scopes + 1,
+		return value_refuse(err, option, scopes + 1,
 		    "scopes are read:actions, create:actions, update:actions, "
 		    "delete:actions, separated by commas");
 	return 0;
@@ -351,6 +266,8 @@ static const struct option {
 	{ "--entity-bound", "empty|refused", set_entity_bound,
 	    "how lists of bindings of such triggers are answered: 200 as today, or 400\n"
 	    "as in 2024 (default: empty)" },
+	{ "--order", "kept|shuffled", set_order,
+	    "of dependencies and secrets: as they were sent, or not (default: kept)" },
 	{ "--dialect", "current|older", set_dialect,
 	    "which API: older has actions at /api/v2/actions, lists with total, start\n"
 	    "and limit, and errors such as not_found (default: current)" },
@@ -488,5 +405,7 @@ options_help(struct tn_str *out)
 	    "  DELETE /_sim/faults/ID    ends that, and lets go what it held\n"
 	    "  POST /_sim/executions     a login: {\"trigger_id\", \"fails\": the name of "
 	    "an\n"
-	    "      action}; answers the id of its record\n");
+	    "      action}; answers the id of its record\n"
+	    "  POST /_sim/installed      an action from the marketplace: {\"trigger_id\", "
+	    "\"name\"}\n");
 }

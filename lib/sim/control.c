@@ -63,29 +63,61 @@ add_fault(struct control *control)
 	tn_error_done(&err);
 }
 
+/* The body, which has the id of a trigger that there is; NULL after a refusal. */
+static const struct tn_value *
+read_body(struct control *control)
+{
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+	struct tn_value *body;
+
+	if (tn_json_parse(control->arena, control->req->body, NULL, &body, &err) < 0) {
+		refuse(control, 400, err.message);
+		return NULL;
+	}
+	if (tn_sim_trigger_any(tn_value_get_text(body, "trigger_id")) == NULL) {
+		refuse(control, 400, "\"trigger_id\" names no trigger");
+		return NULL;
+	}
+	return body;
+}
+
+static void
+answer_id(struct control *control, const char *id)
+{
+	struct tn_value *body = tn_value_object(control->arena);
+
+	tn_value_set_text(control->arena, body, "id", id);
+	tn_sim_reply_json(control->reply, 201, body);
+}
+
 static void
 execute(struct control *control)
 {
-	struct tn_error err = TN_ERROR_INIT;
-	struct tn_value *description, *body;
-	const char *id = NULL;
+	const struct tn_value *body = read_body(control);
 
-	if (tn_json_parse(control->arena, control->req->body, NULL, &description, &err) <
-	    0) {
-		refuse(control, 400, err.message);
-		tn_error_done(&err);
+	if (body != NULL)
+		answer_id(control,
+		    tn_sim_execute(control->sim, control->now,
+			tn_value_get_text(body, "trigger_id"),
+			tn_value_get_text(body, "fails")));
+}
+
+static void
+install(struct control *control)
+{
+	const struct tn_value *body = read_body(control);
+	const char *name = tn_value_get_text(body, "name");
+	char id[TN_UUID_SIZE];
+
+	if (body == NULL)
+		return;
+	if (name == NULL || tn_sim_world_named(&control->sim->world, name) != NULL) {
+		refuse(control, 400, "\"name\" is missing, or taken");
 		return;
 	}
-	id = tn_sim_execute(control->sim, control->now,
-	    tn_value_get_text(description, "trigger_id"),
-	    tn_value_get_text(description, "fails"));
-	if (id == NULL) {
-		refuse(control, 400, "\"trigger_id\" names no trigger");
-		return;
-	}
-	body = tn_value_object(control->arena);
-	tn_value_set_text(control->arena, body, "id", id);
-	tn_sim_reply_json(control->reply, 201, body);
+	tn_sim_install(control->sim, control->now, tn_value_get_text(body, "trigger_id"),
+	    name, id);
+	answer_id(control, id);
 }
 
 /* 0 for what is no number that a fault could have. */
@@ -125,6 +157,7 @@ dispatch(struct control *control)
 		{ "POST", "/_sim/reset", reset },
 		{ "POST", "/_sim/faults", add_fault },
 		{ "POST", "/_sim/executions", execute },
+		{ "POST", "/_sim/installed", install },
 	};
 	const struct tn_sim_request *req = control->req;
 
@@ -146,7 +179,7 @@ dispatch(struct control *control)
 	}
 	refuse(control, 404,
 	    "there are /_sim/calls, /_sim/state, /_sim/reset, /_sim/faults, "
-	    "/_sim/executions");
+	    "/_sim/executions, /_sim/installed");
 }
 
 bool

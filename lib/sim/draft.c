@@ -15,6 +15,22 @@ refuse_draft(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
 	    subject->request, list, i, what);
 }
 
+/* Another order than it was, for n of two and more; where the tenant is told to. */
+static void
+shuffle(struct tn_sim_ctx *ctx, void *items, size_t n, size_t size)
+{
+	size_t bytes = n * size, turn;
+	char *copy;
+
+	if (!ctx->sim->options.shuffle || n < 2)
+		return;
+	turn = (1 + tn_rand_below(&ctx->sim->rand, n - 1)) * size;
+	copy = tn_arena_alloc(ctx->arena, n, size);
+	memcpy(copy, (char *)items + turn, bytes - turn);
+	memcpy(copy + bytes - turn, items, turn);
+	memcpy(items, copy, bytes);
+}
+
 /* --- dependencies --- */
 
 static bool
@@ -59,6 +75,7 @@ take_dependencies(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
 		if (!check_dependency(ctx, &matter->content, i))
 			return false;
 	}
+	shuffle(ctx, list, n, sizeof list[0]);
 	return true;
 }
 
@@ -181,6 +198,7 @@ take_secrets(struct tn_sim_ctx *ctx, const struct tn_sim_subject *subject,
 		    !make_secret(ctx, matter->arena, item, old, stamp, &list[done++]))
 			return false;
 	}
+	shuffle(ctx, list, done, sizeof list[0]);
 	matter->content.secrets = list;
 	matter->content.n_secrets = done;
 	return true;

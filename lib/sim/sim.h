@@ -56,7 +56,8 @@ struct tn_sim_options {
 	 */
 	bool older;
 	unsigned tokens_per_hour; /* for each client; 0: any number */
-	int64_t visible_ns;       /* from the answer to a deploy until reads show it */
+	bool shuffle; /* dependencies and secrets are kept in another order than sent */
+	int64_t visible_ns; /* from the answer to a deploy until reads show it */
 	int64_t token_life_ns;
 	const struct tn_sim_client *clients; /* none: any id and secret, all scopes */
 	size_t n_clients;
@@ -147,7 +148,8 @@ const char *tn_sim_admin_authorization(const struct tn_sim *sim);
 
 /*
  * As an administrator installs an action from the marketplace (there is no API for it):
- * bound nowhere, with an upper-case id, which is written to id_out.
+ * bound nowhere, with an upper-case id, which is written to id_out. The trigger has to be
+ * there.
  */
 void tn_sim_install(struct tn_sim *sim, int64_t unix_ns, const char *trigger,
     const char *name, char id_out[37]);
@@ -257,8 +259,8 @@ uint64_t tn_sim_changes(const struct tn_sim *sim);
 
 /*
  * The control paths of tenon-sim: GET /_sim/calls, GET /_sim/state, POST /_sim/reset,
- * POST /_sim/faults, DELETE /_sim/faults/ID, POST /_sim/executions. False when the path
- * is none of /_sim.
+ * POST /_sim/faults, DELETE /_sim/faults/ID, POST /_sim/executions, POST /_sim/installed.
+ * False when the path is none of /_sim.
  */
 bool tn_sim_control(struct tn_sim *sim, int64_t unix_ns, const struct tn_sim_request *req,
     struct tn_sim_reply *reply);

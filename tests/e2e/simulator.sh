@@ -30,7 +30,7 @@ start() { # [OPTION...]: sets pid and port
 
 stop() { # SIGNAL: sets status
 	kill "-$1" "$pid"
-	wait "$pid"
+	wait "$pid" 2>/dev/null
 	status=$?
 	pid=''
 }
@@ -84,7 +84,7 @@ tap_check 'a certificate is a file' refuses 'nowhere.crt' --tls-cert nowhere.crt
 tap_check 'a key fits its certificate' refuses 'belong together' \
 	--tls-cert tests/data/tls/localhost.crt --tls-key tests/data/tls/other.key
 tap_check 'the manual names every option' same 'number of options' \
-	"$("$sim" --help | grep -c '^  --')" 22
+	"$("$sim" --help | grep -c '^  --')" 23
 tap_check 'the version is that of tenon' same version \
 	"$("$sim" --version)" "tenon-sim $("$TN_BUILD/bin/tenon" --version | sed 's/^tenon //')"
 
@@ -196,6 +196,12 @@ tap_ok $? 'and refuse the bindings of entities'
 id=$(http POST /_sim/executions '{"trigger_id":"post-login"}' | value id)
 http GET "/api/v2/actions/executions/$id" | grep -q '"status":"final"'
 tap_ok $? 'a login leaves a record'
+http POST /_sim/installed '{"trigger_id":"post-login","name":"theirs"}' | grep -q '"id":"[0-9A-F-]*"'
+tap_ok $? 'an action can come from the marketplace'
+http GET '/api/v2/actions?installed=true' | grep -q '"name":"theirs".*"total":1'
+tap_ok $? 'and is listed'
+http POST /_sim/installed '{"trigger_id":"post-login","name":"theirs"}' >"$work/answer"
+tap_check 'under a name of its own' same status $? 1
 http POST /_sim/executions '{"trigger_id":"nothing"}' >"$work/answer"
 tap_check 'of a trigger that there is' same status $? 1
 stop TERM

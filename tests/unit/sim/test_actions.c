@@ -629,10 +629,31 @@ test_installed_actions_cannot_be_changed(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void
+test_lists_may_come_back_in_another_order(void **state)
+{
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct tenant t;
+
+	(void)state;
+	options.shuffle = true;
+	tenant_open(&t, &options);
+	tenant_create(&t, "a",
+	    ",'dependencies':[{'name':'x','version':'1.0.0'},"
+	    "{'name':'y','version':'2.0.0'}],"
+	    "'secrets':[{'name':'S','value':'1'},{'name':'T','value':'2'}]");
+	assert_string_equal(tenant_text(&t, "dependencies[0].name"), "y");
+	assert_string_equal(tenant_text(&t, "dependencies[1].version"), "1.0.0");
+	assert_string_equal(tenant_text(&t, "secrets[0].name"), "T");
+	assert_string_equal(tenant_text(&t, "secrets[1].name"), "S");
+	tenant_close(&t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lists_may_come_back_in_another_order),
 		TEST(test_create_fills_in_what_is_left_out),
 		TEST(test_default_runtime_is_the_triggers),
 		TEST(test_create_refuses_what_the_schema_does_not_know),
