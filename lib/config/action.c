@@ -290,7 +290,7 @@ static bool
 prepare(struct tn_load *load, struct tn_load_item *item, size_t tenant,
     struct making *out)
 {
-	const struct tn_value *over = item->per[tenant];
+	const struct tn_value *over = tn_load_difference(item, tenant);
 	const struct tn_value *value = item->written->value;
 
 	*out = (struct making){
@@ -310,7 +310,7 @@ static bool
 is_same_everywhere(const struct tn_load_item *item, size_t tenant)
 {
 	return !item->references &&
-	    (tenant == TN_LOAD_NO_TENANT || item->per[tenant] == NULL);
+	    (tenant == TN_LOAD_NO_TENANT || tn_load_difference(item, tenant) == NULL);
 }
 
 static const struct tn_want_action *

@@ -20,13 +20,12 @@ finding(struct tn_load *load, const char *code, struct tn_mark mark, const char 
 }
 
 static void
-check_action(struct tn_load *load, const char *trigger, const struct tn_want_entry *entry)
+refuse_action(struct tn_load *load, const char *trigger,
+    const struct tn_want_entry *entry)
 {
 	struct tn_diag *diag;
 	const char *nearest;
 
-	if (tn_load_find(&load->actions, entry->name) != NULL)
-		return;
 	diag = finding(load, "unknown-action", entry->mark, trigger,
 	    tn_arena_printf(load->arena, "there is no action \"%s\" in these files",
 		entry->name));
@@ -41,13 +40,11 @@ check_action(struct tn_load *load, const char *trigger, const struct tn_want_ent
 }
 
 static void
-check_external(struct tn_load *load, const char *trigger,
+refuse_external(struct tn_load *load, const char *trigger,
     const struct tn_want_entry *entry)
 {
 	struct tn_diag *diag;
 
-	if (tn_load_find(&load->actions, entry->name) == NULL)
-		return;
 	diag = finding(load, "external-is-ours", entry->mark, trigger,
 	    tn_arena_printf(load->arena,
 		"\"%s\" is bound as external and is an action of these files",
@@ -56,13 +53,11 @@ check_external(struct tn_load *load, const char *trigger,
 }
 
 static void
-check_others(struct tn_load *load, const char *trigger, const struct tn_want_entry *entry,
-    const struct tn_want_entry *first)
+refuse_others(struct tn_load *load, const char *trigger,
+    const struct tn_want_entry *entry, const struct tn_want_entry *first)
 {
 	struct tn_diag *diag;
 
-	if (first == NULL)
-		return;
 	diag = finding(load, "duplicate-others", entry->mark, trigger,
 	    "`others` stands here a second time");
 	tn_diags_hint(load->diags, diag,
@@ -103,30 +98,29 @@ read_entry(const struct tn_value *item, struct tn_want_entry *out)
 
 static void
 check_entry(struct tn_load *load, const char *trigger, const struct tn_want_entry *entry,
-    const struct tn_want_entry **others)
+    const struct tn_load_item *action, const struct tn_want_entry **others)
 {
 	switch (entry->kind) {
 	case TN_ENTRY_ACTION:
-		check_action(load, trigger, entry);
+		if (action == NULL)
+			refuse_action(load, trigger, entry);
 		break;
 	case TN_ENTRY_EXTERNAL:
-		check_external(load, trigger, entry);
+		if (tn_load_find(&load->actions, entry->name) != NULL)
+			refuse_external(load, trigger, entry);
 		break;
 	case TN_ENTRY_OTHERS:
-		check_others(load, trigger, entry, *others);
+		if (*others != NULL)
+			refuse_others(load, trigger, entry, *others);
 		*others = entry;
 		break;
 	}
 }
 
 static bool
-entry_differs(const struct tn_load *load, const struct tn_want_entry *entry)
+entry_differs(const struct tn_want_entry *entry, const struct tn_load_item *action)
 {
-	const struct tn_load_item *action = NULL;
-
-	if (entry->kind == TN_ENTRY_ACTION)
-		action = tn_load_find(&load->actions, entry->name);
-	return (action != NULL && tn_value_get(action->written->value, "only") != NULL) ||
+	return (action != NULL && !action->everywhere) ||
 	    (entry->kind == TN_ENTRY_EXTERNAL &&
 		tn_load_text_refers(tn_span(entry->name))) ||
 	    tn_load_text_refers(tn_span(entry->display_name));
@@ -142,14 +136,18 @@ load_flow(struct tn_load *load, struct tn_load_flow *flow)
 	const struct tn_want_entry *others = NULL;
 
 	flow->entries = entries;
+	flow->actions = tn_arena_array(load->arena, n, const struct tn_load_item *);
 	for (size_t i = 0; i < n; i++) {
 		struct tn_want_entry *entry = &entries[flow->n_entries];
+		const struct tn_load_item *action = NULL;
 
 		if (!read_entry(tn_value_at(list, i), entry))
 			continue;
-		check_entry(load, flow->written->key, entry, &others);
-		flow->differs |= entry_differs(load, entry);
-		flow->n_entries++;
+		if (entry->kind == TN_ENTRY_ACTION)
+			action = tn_load_find(&load->actions, entry->name);
+		check_entry(load, flow->written->key, entry, action, &others);
+		flow->differs |= entry_differs(entry, action);
+		flow->actions[flow->n_entries++] = action;
 	}
 }
 
@@ -185,21 +183,11 @@ expand_name(struct tn_load *load, size_t tenant, const struct tn_load_flow *flow
 	return text;
 }
 
-static bool
-is_in(const struct tn_load *load, size_t tenant, const struct tn_want_entry *entry)
-{
-	const struct tn_load_item *action;
-
-	if (entry->kind != TN_ENTRY_ACTION)
-		return true;
-	action = tn_load_find(&load->actions, entry->name);
-	return action != NULL && action->in[tenant];
-}
-
 static void
 want_flow(struct tn_load *load, size_t tenant, const struct tn_load_flow *flow,
     struct tn_want_flow *out)
 {
+	const struct tn_load_there *there;
 	struct tn_want_entry *entries;
 
 	*out = (struct tn_want_flow){
@@ -210,21 +198,19 @@ want_flow(struct tn_load *load, size_t tenant, const struct tn_load_flow *flow,
 	};
 	if (!flow->differs)
 		return;
-	entries = tn_arena_array(load->arena, flow->n_entries, struct tn_want_entry);
+	there = &flow->there[tenant];
+	entries = tn_arena_array(load->arena, there->n, struct tn_want_entry);
 	out->entries = entries;
-	out->n_entries = 0;
-	for (size_t i = 0; i < flow->n_entries; i++) {
-		struct tn_want_entry *entry = &entries[out->n_entries];
+	out->n_entries = there->n;
+	for (size_t i = 0; i < there->n; i++) {
+		struct tn_want_entry *entry = &entries[i];
 
-		if (!is_in(load, tenant, &flow->entries[i]))
-			continue;
-		*entry = flow->entries[i];
+		*entry = flow->entries[there->at[i]];
 		if (entry->kind == TN_ENTRY_EXTERNAL)
 			entry->name = expand_name(load, tenant, flow, entry->name,
 			    entry->mark);
 		entry->display_name = expand_name(load, tenant, flow, entry->display_name,
 		    entry->mark);
-		out->n_entries++;
 	}
 }
 

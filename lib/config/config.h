@@ -48,8 +48,9 @@ struct tn_project {
  * tree that cannot be read at all; TN_E_NOT_FOUND when there is no tenon.yaml in it.
  *
  * Bounds, beyond those of single files: 1000 files of 32 MiB and a million values
- * together, 64 MiB of code, 1000 tenants, 200,000 pairs of a tenant with an action, a
- * module or a binding, and 256 MiB of text that variables are put into.
+ * together, 64 MiB of code and payloads, which take 128 MiB when they are read, 1000
+ * tenants, 200,000 pairs of a tenant with an action, a module or a binding that it has,
+ * and 256 MiB of text that variables are put into.
  */
 int tn_project_load(struct tn_tree *tree, struct tn_schemas *schemas,
     struct tn_project **out, struct tn_diags *diags, struct tn_error *err) TN_MUST_USE;

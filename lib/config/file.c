@@ -221,10 +221,15 @@ static const char *
 parse_json(struct tn_load *load, struct tn_load_file *file)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
+	size_t before = tn_arena_size(load->arena), took;
 	struct tn_value *value = NULL;
 
+	if (load->payloads_left == 0)
+		return "is too much together with the other payloads of this project";
 	if (tn_json_parse(load->arena, file->text, &payload_limits, &value, &why) < 0)
 		return tn_arena_printf(load->arena, "is no JSON: %s", why.message);
+	took = tn_arena_size(load->arena) - before;
+	load->payloads_left -= took < load->payloads_left ? took : load->payloads_left;
 	if (!tn_value_is(value, TN_VALUE_OBJECT))
 		return "is no JSON object";
 	file->json = value;

@@ -232,17 +232,24 @@ less(size_t left, size_t used)
 	return left > used ? left - used : 0;
 }
 
-/* What is in it is kept even when the schema finds something: more can be told then. */
+/*
+ * What is in it is kept even when the schema finds something: more can be told then. What
+ * could not be read stays in memory, too, and is counted as the values that fit there: a
+ * thousand small files can each hold aliases that stand for a million values.
+ */
 static int
 take_document(struct reader *r, const char *path, const struct tn_str *bytes)
 {
 	struct tn_load *load = r->load;
+	size_t before = tn_arena_size(load->arena);
 	struct tn_value *root;
 	int result = tn_yaml_parse(load->arena, path, tn_str_span(bytes), &r->left, &root,
 	    load->diags);
 
 	if (result < 0) {
 		load->well_formed = false;
+		r->left.values = less(r->left.values,
+		    (tn_arena_size(load->arena) - before) / sizeof(*root));
 		return result;
 	}
 	r->left.bytes = less(r->left.bytes, bytes->len);

@@ -153,15 +153,6 @@ read_tenant(const struct tn_member *member, struct tn_load_tenant *out)
 		out->delete_mode = TN_DELETE_ALL;
 }
 
-static void
-refuse_many(struct tn_load *load, struct tn_mark mark, const char *message)
-{
-	tn_diags_hint(load->diags,
-	    tn_diags_error(load->diags, "too-many", mark, "%s", message),
-	    "use several projects");
-	load->well_formed = false;
-}
-
 static int
 compare_order(const void *a, const void *b)
 {
@@ -198,48 +189,11 @@ gather_tenants(struct tn_load *load)
 		read_tenant(found[i].member, &load->tenants[i]);
 	}
 	if (n > TN_LOAD_TENANTS_MAX)
-		refuse_many(load, load->tenants[TN_LOAD_TENANTS_MAX].mark,
+		tn_load_refuse_many(load, load->tenants[TN_LOAD_TENANTS_MAX].mark,
 		    "there are more than 1000 tenants");
 }
 
 /* --- Actions, modules, triggers --------------------------------------------------- */
-
-static const bool *
-read_only(struct tn_load *load, const struct tn_value *value)
-{
-	const struct tn_value *only = tn_value_get(value, "only");
-	bool *in = tn_arena_array(load->arena, load->n_tenants, bool);
-
-	for (size_t i = 0; i < load->n_tenants; i++)
-		in[i] = !tn_value_is(only, TN_VALUE_ARRAY);
-	for (size_t i = 0; i < tn_value_count(only); i++) {
-		const char *name = tn_value_text(tn_value_at(only, i));
-		size_t tenant = name != NULL ? tn_load_tenant_index(load, name)
-					     : TN_LOAD_NO_TENANT;
-
-		if (tenant != TN_LOAD_NO_TENANT)
-			in[tenant] = true;
-	}
-	return in;
-}
-
-static const struct tn_value *const *
-read_per(struct tn_load *load, const struct tn_value *value)
-{
-	const struct tn_value *per = tn_value_get(value, "per");
-	const struct tn_value **differences = tn_arena_array(load->arena, load->n_tenants,
-	    const struct tn_value *);
-
-	for (size_t i = 0; tn_value_is(per, TN_VALUE_OBJECT) && i < per->count; i++) {
-		const struct tn_member *member = &per->as.members[i];
-		size_t tenant = tn_load_tenant_index(load, member->key);
-
-		if (tenant != TN_LOAD_NO_TENANT &&
-		    tn_value_is(member->value, TN_VALUE_OBJECT))
-			differences[tenant] = member->value;
-	}
-	return differences;
-}
 
 static void
 gather_items(struct tn_load *load, const char *section, const char *kind,
@@ -250,23 +204,13 @@ gather_items(struct tn_load *load, const char *section, const char *kind,
 
 	out->items = tn_arena_array(load->arena, n, struct tn_load_item);
 	out->n = n;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		out->items[i] = (struct tn_load_item){
 			.kind = kind,
 			.written = found[i].member,
 			.references = tn_load_refers(found[i].member->value),
 		};
-}
-
-/* Tables by tenant are made only for what is within the bound on pairs. */
-static void
-read_tenants_of(struct tn_load *load, struct tn_load_items *items)
-{
-	for (size_t i = 0; i < items->n; i++) {
-		struct tn_load_item *item = &items->items[i];
-
-		item->in = read_only(load, item->written->value);
-		item->per = read_per(load, item->written->value);
+		tn_load_places(load, &out->items[i]);
 	}
 }
 
@@ -281,16 +225,6 @@ gather_flows(struct tn_load *load)
 	load->n_flows = n;
 	for (size_t i = 0; i < n; i++)
 		load->flows[i].written = found[i].member;
-}
-
-static size_t
-count_entries(const struct tn_load *load)
-{
-	size_t n = load->n_flows;
-
-	for (size_t i = 0; i < load->n_flows; i++)
-		n += tn_value_count(load->flows[i].written->value);
-	return n;
 }
 
 static int
@@ -310,19 +244,8 @@ tn_load_find(const struct tn_load_items *items, const char *name)
 void
 tn_load_gather(struct tn_load *load)
 {
-	size_t most;
-
 	gather_tenants(load);
 	gather_items(load, "actions", "action", &load->actions);
 	gather_items(load, "modules", "module", &load->modules);
 	gather_flows(load);
-	most = load->actions.n + load->modules.n + count_entries(load);
-	if (load->well_formed && most > TN_LOAD_PAIRS_MAX / load->n_tenants)
-		refuse_many(load, load->tenants[0].mark,
-		    "there are more than 200,000 pairs of a tenant with an action, a module "
-		    "or a binding");
-	if (!load->well_formed)
-		return;
-	read_tenants_of(load, &load->actions);
-	read_tenants_of(load, &load->modules);
 }

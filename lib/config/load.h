@@ -1,9 +1,10 @@
 /*
  * What the sources that load a project share. Not for other rooms.
  *
- * files.c reads the YAML files, gather.c sorts what they hold, names.c checks what they
- * say of each other, action.c and bindings.c make of it what one tenant should be, with
- * merge.c for `per`, vars.c for variables and file.c for code and payloads.
+ * files.c reads the YAML files, gather.c sorts what they hold, places.c tells what is for
+ * which tenant, names.c checks what they say of each other, action.c and bindings.c make
+ * of it what one tenant should be, with merge.c for `per`, vars.c for variables and
+ * file.c for code and payloads.
  */
 #ifndef TN_CONFIG_LOAD_H
 #define TN_CONFIG_LOAD_H
@@ -15,8 +16,10 @@
 #define TN_LOAD_CODE_MAX ((size_t)64 << 20)
 /* All text that variables were put into. */
 #define TN_LOAD_EXPANDED_MAX ((size_t)256 << 20)
+/* All memory that payloads take when they are read. */
+#define TN_LOAD_PAYLOADS_MAX ((size_t)128 << 20)
 #define TN_LOAD_TENANTS_MAX  ((size_t)1000)
-/* Pairs of a tenant with an action, a module or a binding. */
+/* Pairs of a tenant with an action, a module or a binding that it has. */
 #define TN_LOAD_PAIRS_MAX ((size_t)200000)
 
 struct tn_load_tenant {
@@ -39,12 +42,21 @@ struct tn_load_file {
 	const char *json_problem; /* why it has none */
 };
 
+/* What `per` says for a tenant. */
+struct tn_load_difference {
+	size_t tenant;
+	const struct tn_value *value; /* an object */
+};
+
 /* An action or a module as it is written, and what its keys say about tenants. */
 struct tn_load_item {
 	const char *kind; /* "action" or "module", for resources */
 	const struct tn_member *written;
-	const bool *in;                    /* by tenant */
-	const struct tn_value *const *per; /* by tenant; NULL: no difference */
+	bool everywhere;    /* without `only` */
+	const size_t *only; /* tenants, sorted */
+	size_t n_only;
+	const struct tn_load_difference *per; /* sorted by tenant */
+	size_t n_per;
 	bool references; /* differs by tenant, as variables are put into it */
 	/* What it is where nothing differs; one of them, made when first asked for,
 	 * unless findings say why it cannot. */
@@ -53,17 +65,26 @@ struct tn_load_item {
 	bool refused;
 };
 
+/* Which of several things are for a tenant: their indexes. */
+struct tn_load_there {
+	size_t *at;
+	size_t n;
+};
+
 struct tn_load_items {
 	struct tn_load_item *items; /* sorted by name, each once */
 	size_t n;
+	const struct tn_load_there *there; /* by tenant */
 };
 
 /* The entries of one trigger, for all tenants. */
 struct tn_load_flow {
 	const struct tn_member *written;
 	const struct tn_want_entry *entries;
+	const struct tn_load_item **actions; /* of the entries; NULL: of none */
 	size_t n_entries;
-	bool differs; /* between tenants, perhaps */
+	bool differs;                      /* between tenants, perhaps */
+	const struct tn_load_there *there; /* by tenant, where it differs */
 };
 
 struct tn_load {
@@ -93,7 +114,7 @@ struct tn_load {
 
 	struct tn_load_file **files; /* a hash table */
 	size_t n_files, files_cap;
-	size_t code_left, expanded_left;
+	size_t code_left, expanded_left, payloads_left;
 
 	/* Each distinct one, for the project. */
 	const struct tn_want_action **all_actions;
@@ -131,6 +152,19 @@ const char *tn_load_nearest(const struct tn_load *load, const char *word,
 /* The same among items, and one more word or NULL. */
 const char *tn_load_nearest_item(const struct tn_load *load,
     const struct tn_load_items *items, const char *word, const char *also);
+
+/* --- places.c --------------------------------------------------------------------- */
+
+/* Reads `only` and `per`. */
+void tn_load_places(struct tn_load *load, struct tn_load_item *item);
+bool tn_load_is_in(const struct tn_load_item *item, size_t tenant);
+/* NULL when there is none. */
+const struct tn_value *tn_load_difference(const struct tn_load_item *item, size_t tenant);
+/* Sorts items and entries of flows by tenant. Not well-formed any more when there are too
+ * many pairs. */
+void tn_load_by_tenant(struct tn_load *load);
+/* A finding about what there is too much of for one project. */
+void tn_load_refuse_many(struct tn_load *load, struct tn_mark mark, const char *message);
 
 /* --- file.c ----------------------------------------------------------------------- */
 

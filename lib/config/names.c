@@ -60,7 +60,7 @@ check_per(struct tn_load *load, const struct tn_load_item *item)
 
 		if (tenant == TN_LOAD_NO_TENANT)
 			refuse_tenant(load, item, member->mark, member->key);
-		else if (item->in != NULL && !item->in[tenant])
+		else if (!tn_load_is_in(item, tenant))
 			warn_of_difference(load, item, member);
 	}
 }
@@ -258,7 +258,7 @@ check_modules_there(struct tn_load *load, size_t tenant,
 		const struct tn_load_item *module = tn_load_find(&load->modules,
 		    use->name);
 
-		if (module == NULL || module->in[tenant])
+		if (module == NULL || tn_load_is_in(module, tenant))
 			continue;
 		tn_diags_hint(load->diags,
 		    action_finding(load, action, "module-not-there", use->mark,

@@ -13,16 +13,14 @@ static int
 want_actions(struct tn_load *load, size_t tenant, struct tn_want *want,
     struct tn_error *err)
 {
-	want->actions = tn_arena_array(load->arena, load->actions.n,
-	    struct tn_want_action);
-	for (size_t i = 0; i < load->actions.n; i++) {
-		struct tn_load_item *item = &load->actions.items[i];
-		const struct tn_want_action *action;
-		int r;
+	const struct tn_load_there *there = &load->actions.there[tenant];
 
-		if (!item->in[tenant])
-			continue;
-		r = tn_load_action(load, item, tenant, &action, err);
+	want->actions = tn_arena_array(load->arena, there->n, struct tn_want_action);
+	for (size_t i = 0; i < there->n; i++) {
+		const struct tn_want_action *action;
+		int r = tn_load_action(load, &load->actions.items[there->at[i]], tenant,
+		    &action, err);
+
 		if (r < 0)
 			return r;
 		if (action != NULL)
@@ -35,16 +33,14 @@ static int
 want_modules(struct tn_load *load, size_t tenant, struct tn_want *want,
     struct tn_error *err)
 {
-	want->modules = tn_arena_array(load->arena, load->modules.n,
-	    struct tn_want_module);
-	for (size_t i = 0; i < load->modules.n; i++) {
-		struct tn_load_item *item = &load->modules.items[i];
-		const struct tn_want_module *module;
-		int r;
+	const struct tn_load_there *there = &load->modules.there[tenant];
 
-		if (!item->in[tenant])
-			continue;
-		r = tn_load_module(load, item, tenant, &module, err);
+	want->modules = tn_arena_array(load->arena, there->n, struct tn_want_module);
+	for (size_t i = 0; i < there->n; i++) {
+		const struct tn_want_module *module;
+		int r = tn_load_module(load, &load->modules.items[there->at[i]], tenant,
+		    &module, err);
+
 		if (r < 0)
 			return r;
 		if (module != NULL)
@@ -106,6 +102,7 @@ build(struct tn_load *load, struct tn_project *project, struct tn_error *err)
 	tn_load_gather(load);
 	tn_load_check_names(load);
 	tn_load_flows(load);
+	tn_load_by_tenant(load);
 	if (!load->well_formed)
 		return look_at_files(load, err);
 	wants = tn_arena_array(load->arena, load->n_tenants, struct tn_want *);
@@ -164,6 +161,7 @@ tn_project_load(struct tn_tree *tree, struct tn_schemas *schemas, struct tn_proj
 		.arena = project->arena,
 		.code_left = TN_LOAD_CODE_MAX,
 		.expanded_left = TN_LOAD_EXPANDED_MAX,
+		.payloads_left = TN_LOAD_PAYLOADS_MAX,
 	};
 	size_t errors = tn_diags_errors(diags);
 	int r = tn_load_documents(&load, err);

@@ -147,13 +147,52 @@ laughs(const char *directory)
 }
 
 static void
-doubled_mappings(const char *directory)
+put_doubled_mappings(const char *directory, const char *name, const char *head)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 
-	tn_str_add(&text, HEAD "a: &a {p: x, q: x}\n");
+	tn_str_addf(&text, "%sa: &a {p: x, q: x}\n", head);
 	for (char c = 'b'; c <= 'z'; c++)
 		tn_str_addf(&text, "%c: &%c {p: *%c, q: *%c}\n", c, c, c - 1, c - 1);
+	put_bytes(directory, name, tn_str_text(&text), text.len);
+}
+
+static void
+doubled_mappings(const char *directory)
+{
+	put_doubled_mappings(directory, "tenon.yaml", HEAD);
+}
+
+/* Each is refused, and what it held until then stays in memory. */
+static void
+included_bombs(const char *directory)
+{
+	PUT("tenon.yaml", HEAD "include: [bomb*.yaml]\n");
+	for (int i = 0; i < 20; i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str name = TN_STR_INIT;
+
+		tn_str_addf(&name, "bomb%d.yaml", i);
+		put_doubled_mappings(directory, tn_str_text(&name), "");
+	}
+}
+
+/* 20 MB of numbers that take eighty bytes each. */
+static void
+large_payloads(const char *directory)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	tn_str_add(&text, ACTIONS);
+	for (int i = 0; i < 100; i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str name = TN_STR_INIT;
+
+		tn_str_addf(&name, "p%d.json", i);
+		measure_put(directory, tn_str_text(&name),
+		    &(struct measure_text){ "{\"event\": [0", ",0", 99990, "]}" });
+		tn_str_addf(&text,
+		    "  a%d: {trigger: post-login@v3, tests: [{payload: p%d.json}]}\n", i,
+		    i);
+	}
 	put_bytes(directory, "tenon.yaml", tn_str_text(&text), text.len);
 }
 
@@ -289,6 +328,12 @@ static const struct hostile cases[] = {
 	{ "an alias cycle", YAML, WHOLE(HEAD "a: &a [*a]\n"), NULL, "alias-cycle" },
 	{ "a list that holds a billion", NULL, NO_TEXT, laughs, "too-large" },
 	{ "mappings doubled 25 times", NULL, NO_TEXT, doubled_mappings, "too-large" },
+	{ "20 included files of mappings doubled", NULL, NO_TEXT, included_bombs,
+	    "too-large" },
+	{ "a file that includes itself", YAML, WHOLE(HEAD "include: [tenon.yaml]\n"),
+	    NULL, "include-cycle" },
+	{ "100 payloads of 100,000 numbers", NULL, NO_TEXT, large_payloads,
+	    "invalid-payload" },
 	{ "10,000 anchors inside of each other", NULL, NO_TEXT, anchors_in_anchors,
 	    "too-deep" },
 	{ "1,000,000 uses of an alias", YAML,

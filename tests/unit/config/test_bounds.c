@@ -45,6 +45,36 @@ pairs_of_tenants_and_actions_are_bounded(void **state TN_UNUSED)
 	assert_string_equal(tn_diags_at(diags, 0)->code, "too-many");
 }
 
+/* What `only` keeps from a tenant is no pair: 400 tenants of five actions each. */
+static void
+tenants_with_actions_of_their_own_are_not_too_many(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+	const struct tn_want *want;
+
+	put("x.js", "");
+	tn_str_add(&text, HEAD "tenants:\n");
+	for (int i = 0; i < 400; i++)
+		tn_str_addf(&text, "  t%d:\n", i);
+	tn_str_add(&text, "actions:\n");
+	for (int i = 0; i < 2000; i++)
+		tn_str_addf(&text,
+		    "  a%04d: {trigger: post-login@v3, code: x.js, only: [t%d]}\n", i,
+		    i % 400);
+	tn_str_add(&text, "bindings:\n  post-login:\n");
+	for (int i = 1999; i >= 0; i--)
+		tn_str_addf(&text, "    - a%04d\n", i);
+	assert_int_equal(load(tn_str_text(&text)), 0);
+	assert_int_equal(tn_diags_count(diags), 0);
+	want = project->wants[7];
+	assert_int_equal(want->n_actions, 5);
+	assert_string_equal(want->actions[0].name, "a0007");
+	assert_string_equal(want->actions[4].name, "a1607");
+	assert_int_equal(want->flows[0].n_entries, 5);
+	assert_string_equal(want->flows[0].entries[0].name, "a1607");
+	assert_string_equal(want->flows[0].entries[4].name, "a0007");
+}
+
 static void
 tenants_are_bounded(void **state TN_UNUSED)
 {
@@ -125,6 +155,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_finding_comes_once_for_all_tenants),
 		TEST(pairs_of_tenants_and_actions_are_bounded),
+		TEST(tenants_with_actions_of_their_own_are_not_too_many),
 		TEST(tenants_are_bounded),
 		TEST(text_grows_within_bounds),
 		TEST(values_of_all_tenants_grow_within_bounds),
