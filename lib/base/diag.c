@@ -6,7 +6,10 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/quote.h"
+#include "base/secret.h"
 #include "base/text.h"
+#include "base/tree.h"
 
 struct entry {
 	struct tn_diag diag;
@@ -22,7 +25,8 @@ struct tn_diags {
 	struct entry **entries;
 	size_t count;
 	size_t cap;
-	size_t errors;
+	size_t errors, warnings;
+	bool full;
 	struct tn_diag
 	    dropped; /* what repeats and findings past the bound are written to */
 };
@@ -69,6 +73,7 @@ say_that_rest_is_dropped(struct tn_diags *diags)
 {
 	struct tn_diag *diag = append(diags);
 
+	diags->full = true;
 	diag->severity = TN_SEVERITY_WARNING;
 	diag->code = "too-many-findings";
 	diag->message = tn_arena_printf(diags->arena,
@@ -146,6 +151,12 @@ write_text(struct tn_str *out, const char *format, va_list args)
 	tn_str_add(out, tn_str_overflowed(&text) ? "…" : "");
 }
 
+static size_t *
+count_of(struct tn_diags *diags, enum tn_severity severity)
+{
+	return severity == TN_SEVERITY_ERROR ? &diags->errors : &diags->warnings;
+}
+
 static struct tn_diag *add(struct tn_diags *diags, enum tn_severity severity,
     const char *code, struct tn_mark mark, const char *format, va_list args)
     TN_PRINTF(5, 0);
@@ -162,11 +173,10 @@ add(struct tn_diags *diags, enum tn_severity severity, const char *code,
 	slot = slot_of(diags, code, mark, tn_str_text(&message));
 	if (*slot != NULL)
 		return &diags->dropped;
-	if (severity == TN_SEVERITY_ERROR)
-		diags->errors++;
-	if (diags->count == TN_DIAGS_MAX)
+	*count_of(diags, severity) += 1;
+	if (!diags->full && diags->count == TN_DIAGS_MAX)
 		say_that_rest_is_dropped(diags);
-	if (diags->count > TN_DIAGS_MAX)
+	if (diags->full)
 		return &diags->dropped;
 	mark.file = own_file(diags, mark.file);
 	diag = append(diags);
@@ -244,6 +254,12 @@ tn_diags_errors(const struct tn_diags *diags)
 	return diags->errors;
 }
 
+size_t
+tn_diags_warnings(const struct tn_diags *diags)
+{
+	return diags->warnings;
+}
+
 const struct tn_diag *
 tn_diags_at(const struct tn_diags *diags, size_t i)
 {
@@ -265,28 +281,70 @@ compare_files(const char *a, const char *b)
 }
 
 static int
+compare_places(struct tn_mark a, struct tn_mark b)
+{
+	int r = compare_files(a.file, b.file);
+
+	if (r == 0)
+		r = compare_numbers(a.line, b.line);
+	return r != 0 ? r : compare_numbers(a.col, b.col);
+}
+
+static int
 compare_entries(const void *left, const void *right)
 {
 	const struct entry *a = *(const struct entry *const *)left;
 	const struct entry *b = *(const struct entry *const *)right;
-	int r;
+	int r = compare_places(a->diag.mark, b->diag.mark);
 
-	r = compare_files(a->diag.mark.file, b->diag.mark.file);
-	if (r == 0)
-		r = compare_numbers(a->diag.mark.line, b->diag.mark.line);
-	if (r == 0)
-		r = compare_numbers(a->diag.mark.col, b->diag.mark.col);
-	if (r == 0)
-		r = compare_numbers(a->order, b->order);
-	return r;
+	return r != 0 ? r : compare_numbers(a->order, b->order);
 }
 
 /* The finding that says that there are more stays last. */
 void
 tn_diags_sort(struct tn_diags *diags)
 {
-	size_t count = diags->count < TN_DIAGS_MAX ? diags->count : TN_DIAGS_MAX;
+	size_t count = diags->full ? TN_DIAGS_MAX : diags->count;
 
 	if (count > 1)
 		qsort(diags->entries, count, sizeof(*diags->entries), compare_entries);
+}
+
+/* False for a file that there is no quoting from. */
+static bool
+read_source(struct tn_tree *tree, const char *file, const struct tn_redactor *redactor,
+    struct tn_str *out)
+{
+	tn_str_clear(out);
+	if (tn_tree_read(tree, file, TN_TREE_FILE_MAX, out, NULL) < 0 ||
+	    tn_redactor_finds(redactor, tn_str_span(out)))
+		return false;
+	/* UTF-16 is no text to us. */
+	return !tn_text_starts(tn_str_text(out), "\xff\xfe") &&
+	    !tn_text_starts(tn_str_text(out), "\xfe\xff");
+}
+
+void
+tn_diags_quote(struct tn_diags *diags, struct tn_tree *tree,
+    const struct tn_redactor *redactor, const char *except)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
+	struct tn_quoter quoter = { .line = 0 };
+	const char *file = NULL;
+	bool readable = false;
+
+	for (size_t i = 0; i < diags->count; i++) {
+		struct tn_diag *diag = &diags->entries[i]->diag;
+
+		if (diag->mark.file == NULL || diag->mark.line == 0 || diag->unquoted)
+			continue;
+		if (!tn_text_equal(file, diag->mark.file)) {
+			file = diag->mark.file;
+			readable = !tn_text_equal(file, except) &&
+			    read_source(tree, file, redactor, &bytes);
+			tn_quoter_init(&quoter, tn_str_span(&bytes));
+		}
+		if (readable)
+			tn_quoter_take(&quoter, diag->mark, diags->arena, &diag->quote);
+	}
 }

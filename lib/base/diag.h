@@ -1,7 +1,7 @@
 /*
  * Findings in what users write: many are gathered in one run. Each has a
- * stable code, a place, the resource it is about, what is wrong, and a hint
- * that says what was expected or the nearest right word.
+ * stable code, a place, the resource it is about, what is wrong, a hint that
+ * says what was expected or the nearest right word, and the line it is about.
  */
 #ifndef TN_BASE_DIAG_H
 #define TN_BASE_DIAG_H
@@ -20,6 +20,17 @@ enum tn_severity { TN_SEVERITY_ERROR, TN_SEVERITY_WARNING };
 /* "error", "warning" */
 const char *tn_severity_name(enum tn_severity severity);
 
+/*
+ * The line that a finding is about, or the part of it around the place: bytes as they
+ * stand in the file, without the end of the line.
+ */
+struct tn_quote {
+	const char *text; /* NULL when there is none to show */
+	size_t len;
+	size_t at, marked; /* where in it the place is, and the bytes of the word there */
+	bool cut_before, cut_after;
+};
+
 struct tn_diag {
 	enum tn_severity severity;
 	const char *code;     /* "unknown-key"; a literal */
@@ -27,9 +38,13 @@ struct tn_diag {
 	const char *resource; /* "action/enrich-token", or NULL */
 	const char *message;
 	const char *hint; /* NULL when there is none */
+	bool unquoted;    /* set where the line may hold a secret in the wrong place */
+	struct tn_quote quote;
 };
 
 struct tn_diags;
+struct tn_redactor;
+struct tn_tree;
 
 struct tn_diags *tn_diags_new(void);
 void tn_diags_free(struct tn_diags *diags);
@@ -53,9 +68,19 @@ void tn_diags_hint(struct tn_diags *diags, struct tn_diag *diag, const char *for
     TN_PRINTF(3, 4);
 
 size_t tn_diags_count(const struct tn_diags *diags);
+/* Counted beyond TN_DIAGS_MAX as well. */
 size_t tn_diags_errors(const struct tn_diags *diags);
+size_t tn_diags_warnings(const struct tn_diags *diags);
 const struct tn_diag *tn_diags_at(const struct tn_diags *diags, size_t i);
 /* By file, line, column, then in the order found. */
 void tn_diags_sort(struct tn_diags *diags);
+/*
+ * Adds the quotes, after tn_diags_sort, from the files that the findings are about. Not
+ * quoted are the file `except` (NULL: none), one that the tree does not have, and one
+ * that holds a value that the redactor (or NULL) knows: cut in the middle, such a value
+ * would not be found any more. Nothing is read that no finding is about.
+ */
+void tn_diags_quote(struct tn_diags *diags, struct tn_tree *tree,
+    const struct tn_redactor *redactor, const char *except);
 
 #endif

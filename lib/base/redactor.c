@@ -250,6 +250,18 @@ match(const struct tn_redactor *redactor, struct tn_span text)
 	return 0;
 }
 
+bool
+tn_redactor_finds(const struct tn_redactor *redactor, struct tn_span text)
+{
+	if (redactor == NULL || redactor->needle_count == 0)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (match(redactor, tn_span_of(text.ptr + i, text.len - i)) > 0)
+			return true;
+	}
+	return false;
+}
+
 /* Values that overlap go as one: the rest of the second would be left otherwise. */
 void
 tn_redactor_apply(const struct tn_redactor *redactor, struct tn_span text,

@@ -52,5 +52,7 @@ void tn_redactor_add(struct tn_redactor *redactor, const struct tn_secret *secre
  */
 void tn_redactor_apply(const struct tn_redactor *redactor, struct tn_span text,
     struct tn_str *out);
+/* True when a known value stands in text. redactor may be NULL. */
+bool tn_redactor_finds(const struct tn_redactor *redactor, struct tn_span text);
 
 #endif

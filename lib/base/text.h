@@ -42,6 +42,12 @@ void tn_json_escape(struct tn_span text, struct tn_str *out);
 void tn_text_printable(struct tn_span text, bool keep_lines, struct tn_str *out);
 
 /*
+ * The columns that printable text takes on a terminal: two for wide characters of East
+ * Asia and emoji, none for combining marks, one for others and for invalid bytes.
+ */
+size_t tn_text_columns(struct tn_span text);
+
+/*
  * The candidate nearest to word, whatever its case, or NULL when none is near: over a
  * third of the word's letters would change. Words of more than 64 bytes are near to
  * nothing.

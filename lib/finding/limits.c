@@ -4,27 +4,24 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "too-many-actions",
 	    .title = "more actions than the platform takes",
-	    .why =
-		"A tenant holds a limited number of actions, and other people's count, "
-		"while those from a marketplace do not. The last ones would be refused "
-		"in "
-		"the middle of an apply; it is told before anything is written.",
+	    .why = "A tenant holds a limited number of actions, and other people's "
+		   "count, while those from a marketplace do not. The last ones would "
+		   "be refused in the middle of an apply; it is told before anything "
+		   "is written.",
 	    .cure = "Remove actions that nobody needs, or have the limit raised.",
 	},
 	{
 	    .code = "too-many-bindings",
 	    .title = "more bindings than the platform takes",
 	    .why = "A flow runs a limited number of actions, other people's entries "
-		   "counted. "
-		   "The platform refuses a longer list as a whole.",
+		   "counted. The platform refuses a longer list as a whole.",
 	    .cure = "Bind fewer, or put the code of several into one action.",
 	},
 	{
 	    .code = "bad-name",
 	    .title = "a name that the platform does not take",
 	    .why = "Names of actions have no spaces at their ends and no control "
-		   "characters; "
-		   "the platform refuses them.",
+		   "characters; the platform refuses them.",
 	    .cure = "Give the action another name.",
 	    .wrong = "actions:\n"
 		     "  \" greet\": {trigger: post-login@v3}\n",
@@ -34,14 +31,10 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "code-too-large",
 	    .title = "more code than the platform takes",
-	    .why =
-		"The code of one action has a limited size. The platform would refuse it "
-		"in "
-		"the middle of an apply.",
-	    .cure =
-		"Move what comes from npm to `dependencies`, minify a bundle, or split "
-		"the "
-		"action.",
+	    .why = "The code of one action has a limited size. The platform would "
+		   "refuse it in the middle of an apply.",
+	    .cure = "Move what comes from npm to `dependencies`, minify a bundle, or "
+		    "split the action.",
 	},
 	{
 	    .code = "too-many-dependencies",
@@ -53,9 +46,9 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "bad-dependency",
 	    .title = "no name of an npm package",
-	    .why =
-		"npm knows no package of such a name: names have at most 214 characters, "
-		"no spaces, and do not begin with a dot or an underscore.",
+	    .why = "npm knows no package of such a name: names have at most 214 "
+		   "characters, no spaces, and do not begin with a dot or an "
+		   "underscore.",
 	    .cure = "Correct the name: `axios`, `@scope/name`.",
 	    .wrong = "dependencies: {.axios: 1.7.2}\n",
 	    .right = "dependencies: {axios: 1.7.2}\n",
@@ -63,12 +56,10 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "inexact-version",
 	    .title = "a version that is not one version",
-	    .why = "A range such as ^1.7.2 or latest becomes another version on another "
-		   "day, "
-		   "and what was reviewed would not be what runs.",
-	    .cure =
-		"Write the one version that is to be installed; `npm view NAME versions` "
-		"lists them.",
+	    .why = "A range such as ^1.7.2 or latest becomes another version on "
+		   "another day, and what was reviewed would not be what runs.",
+	    .cure = "Write the one version that is to be installed; `npm view NAME "
+		    "versions` lists them.",
 	    .wrong = "dependencies: {axios: latest}\n",
 	    .right = "dependencies: {axios: 1.7.2}\n",
 	},
@@ -82,8 +73,8 @@ static const struct tn_finding entries[] = {
 	    .code = "too-many-secrets",
 	    .title = "more secrets than the platform takes",
 	    .why = "An action may have a limited number of secrets.",
-	    .cure =
-		"Take out what the code does not read, or put several values into one.",
+	    .cure = "Take out what the code does not read, or put several values into "
+		    "one.",
 	},
 	{
 	    .code = "bad-secret",
@@ -119,33 +110,31 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "later-modules",
 	    .title = "modules are not put on a tenant yet",
-	    .why =
-		"This version of tenon checks modules in the files, and cannot write "
-		"them to a tenant. It stops before it writes anything, so that no action "
-		"misses its module.",
+	    .why = "This version of tenon checks modules in the files, and cannot "
+		   "write them to a tenant. It stops before it writes anything, so "
+		   "that no action misses its module.",
 	    .cure = "Take the modules out to plan and apply with this version.",
 	},
 	{
 	    .code = "later-tests",
 	    .title = "tests of actions are not run yet",
-	    .why =
-		"This version of tenon checks tests in the files, and does not run them. "
-		"It stops, so that nobody takes an untested action for a tested one.",
+	    .why = "This version of tenon checks tests in the files, and does not run "
+		   "them. It stops, so that nobody takes an untested action for a "
+		   "tested one.",
 	    .cure = "Take the tests out to plan and apply with this version.",
 	},
 	{
 	    .code = "later-rename",
 	    .title = "actions are not renamed yet",
-	    .why =
-		"This version of tenon cannot rename an action, and would make a second "
-		"one of the new name.",
+	    .why = "This version of tenon cannot rename an action, and would make a "
+		   "second one of the new name.",
 	    .cure = "Rename the action by hand and take `renamedFrom` out.",
 	},
 	{
 	    .code = "later-delete",
 	    .title = "nothing is deleted yet",
-	    .why = "This version of tenon lists what is gone from the files and deletes "
-		   "nothing.",
+	    .why = "This version of tenon lists what is gone from the files and "
+		   "deletes nothing.",
 	    .cure = "Leave `delete` out, or say `delete: none`.",
 	    .wrong = "tenants: {prod: {delete: managed}}\n",
 	    .right = "tenants: {prod: {delete: none}}\n",

@@ -4,10 +4,9 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "unknown-trigger",
 	    .title = "a trigger that the tenant does not have",
-	    .why =
-		"Which triggers there are is told by the tenant itself, and this is none "
-		"of "
-		"them: a slip, or one that this kind of tenant does not have.",
+	    .why = "Which triggers there are is told by the tenant itself, and this is "
+		   "none of them: a slip, or one that this kind of tenant does not "
+		   "have.",
 	    .cure = "Correct the word; the message names the nearest, or all there are.",
 	    .wrong = "trigger: post-logn@v3\n",
 	    .right = "trigger: post-login@v3\n",
@@ -16,8 +15,7 @@ static const struct tn_finding entries[] = {
 	    .code = "unknown-trigger-version",
 	    .title = "a version that the trigger does not have",
 	    .why = "The tenant has the trigger, but not in this version. The version "
-		   "decides "
-		   "what the code gets, so another one is not taken instead.",
+		   "decides what the code gets, so another one is not taken instead.",
 	    .cure = "Use one of the versions that are named.",
 	    .wrong = "trigger: post-login@v9\n",
 	    .right = "trigger: post-login@v3\n",
@@ -26,8 +24,8 @@ static const struct tn_finding entries[] = {
 	    .code = "deprecated-trigger",
 	    .severity = TN_SEVERITY_WARNING,
 	    .title = "a version of a trigger that is deprecated",
-	    .why =
-		"The platform still runs actions of this version and will stop one day.",
+	    .why = "The platform still runs actions of this version and will stop one "
+		   "day.",
 	    .cure = "Move the code to the current version; what it gets may differ.",
 	    .wrong = "trigger: post-login@v2\n",
 	    .right = "trigger: post-login@v3\n",
@@ -35,10 +33,8 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "unknown-runtime",
 	    .title = "a runtime that the tenant does not offer",
-	    .why =
-		"The tenant says which runtimes a trigger has, and this is none of them. "
-		"An "
-		"action that already has an old runtime keeps it.",
+	    .why = "The tenant says which runtimes a trigger has, and this is none of "
+		   "them. An action that already has an old runtime keeps it.",
 	    .cure = "Use one of the runtimes that are named.",
 	    .wrong = "runtime: node23\n",
 	    .right = "runtime: node22\n",
@@ -46,11 +42,9 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "entity-bound",
 	    .title = "bindings of a trigger that has no flow",
-	    .why =
-		"Actions of this trigger are chosen by another resource of the tenant (a "
-		"custom token exchange profile, a form), one for each. There is no list "
-		"to "
-		"order.",
+	    .why = "Actions of this trigger are chosen by another resource of the "
+		   "tenant (a custom token exchange profile, a form), one for each. "
+		   "There is no list to order.",
 	    .cure = "Take the trigger out of `bindings`; the action itself may stay.",
 	    .wrong = "bindings:\n"
 		     "  custom-token-exchange: [exchange]\n",
@@ -60,8 +54,7 @@ static const struct tn_finding entries[] = {
 	    .code = "missing-external",
 	    .title = "an external action that the tenant does not have",
 	    .why = "`external:` binds an action that somebody else manages. It must be "
-		   "there "
-		   "before: tenon has no code to make it from.",
+		   "there before: tenon has no code to make it from.",
 	    .cure = "Correct the name, or have the action made first.",
 	},
 	{
@@ -74,12 +67,11 @@ static const struct tn_finding entries[] = {
 	{
 	    .code = "missing-secret",
 	    .title = "a secret without a value",
-	    .why =
-		"The action names a secret, and the operator's side has no value for it. "
-		"Deployed like that, the code would find nothing where it expects one.",
-	    .cure =
-		"Set the variable that the message names, or name another source in the "
-		"connections file. `plan` works without.",
+	    .why = "The action names a secret, and the operator's side has no value "
+		   "for it. Deployed like that, the code would find nothing where it "
+		   "expects one.",
+	    .cure = "Set the variable that the message names, or name another source in "
+		    "the connections file. `plan` works without.",
 	},
 };
 

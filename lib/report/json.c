@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/value.h"
+#include "base/text.h"
 #include "json/json.h"
+#include "report/style.h"
 
 static const char *const command_names[] = {
 	[TN_COMMAND_VALIDATE] = "validate",
@@ -37,6 +39,26 @@ set_error(struct tn_arena *a, struct tn_value *object, const char *key,
 	tn_value_set(a, object, key, out);
 }
 
+/* Columns count characters, the last one stands behind the word. */
+static void
+set_place(struct tn_arena *a, struct tn_value *item, const struct tn_diag *diag)
+{
+	const struct tn_quote *quote = &diag->quote;
+	TN_CLEANUP(tn_str_done) struct tn_str line = TN_STR_INIT;
+
+	if (diag->mark.line == 0)
+		return;
+	tn_value_set_int(a, item, "line", diag->mark.line);
+	if (diag->mark.col > 0)
+		tn_value_set_int(a, item, "column", diag->mark.col);
+	if (quote->text == NULL)
+		return;
+	if (quote->marked > 0)
+		tn_value_set_int(a, item, "end_column", tn_report_end_column(diag));
+	tn_text_printable(tn_span_of(quote->text, quote->len), true, &line);
+	tn_value_set_text(a, item, "source_line", tn_str_text(&line));
+}
+
 static struct tn_value *
 findings(struct tn_arena *a, const struct tn_diags *diags)
 {
@@ -49,10 +71,7 @@ findings(struct tn_arena *a, const struct tn_diags *diags)
 		tn_value_set_text(a, item, "severity", tn_severity_name(diag->severity));
 		tn_value_set_text(a, item, "code", diag->code);
 		tn_value_set_text(a, item, "file", diag->mark.file);
-		if (diag->mark.line > 0) {
-			tn_value_set_int(a, item, "line", diag->mark.line);
-			tn_value_set_int(a, item, "column", diag->mark.col);
-		}
+		set_place(a, item, diag);
 		tn_value_set_text(a, item, "resource", diag->resource);
 		tn_value_set_text(a, item, "message", diag->message);
 		tn_value_set_text(a, item, "hint", diag->hint);

@@ -59,6 +59,12 @@ tn_style_mark(const struct tn_style *style, unsigned indent, const char *mark)
 	tn_str_add_char(style->out, ' ');
 }
 
+enum tn_colour
+tn_style_severity(enum tn_severity severity)
+{
+	return severity == TN_SEVERITY_ERROR ? TN_RED : TN_YELLOW;
+}
+
 const char *
 tn_style_plural(size_t n)
 {

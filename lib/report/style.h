@@ -21,6 +21,8 @@ void tn_style_span(const struct tn_style *style, struct tn_span text);
 /* A line "  ± word" in the mark's colour, without its end: '+', '-', '~' or ' '. */
 void tn_style_mark(const struct tn_style *style, unsigned indent, const char *mark);
 
+enum tn_colour tn_style_severity(enum tn_severity severity);
+
 /* "s" unless there is one. */
 const char *tn_style_plural(size_t n);
 
@@ -29,6 +31,11 @@ void tn_report_code_diff(const struct tn_style *style, const char *before,
     const char *after);
 void tn_report_flow_diff(const struct tn_style *style, const struct tn_flow *before,
     const struct tn_flow *after);
+void tn_report_findings(const struct tn_style *style, const struct tn_diags *diags);
+/* Behind the word that a finding is about, in characters; its quote must be there. */
+unsigned tn_report_end_column(const struct tn_diag *diag);
+/* "3 errors, 1 warning. This run wrote nothing.", or nothing. */
+void tn_report_counts(const struct tn_style *style, const struct tn_diags *diags);
 void tn_report_plan(const struct tn_style *style, const struct tn_run_result *result);
 void tn_report_drift(const struct tn_style *style, const struct tn_run_result *result);
 void tn_report_header(const struct tn_style *style, const struct tn_run_result *result);

@@ -4,33 +4,6 @@
 #include "report/style.h"
 
 static void
-print_diag(const struct tn_style *style, const struct tn_diag *diag)
-{
-	if (diag->mark.file != NULL) {
-		tn_style_text(style, diag->mark.file);
-		if (diag->mark.line > 0)
-			tn_str_addf(style->out, ":%u:%u", diag->mark.line,
-			    diag->mark.col);
-		tn_str_add(style->out, ": ");
-	}
-	tn_style_begin(style, diag->severity == TN_SEVERITY_ERROR ? TN_RED : TN_YELLOW);
-	tn_str_add(style->out, tn_severity_name(diag->severity));
-	tn_style_end(style);
-	tn_str_add(style->out, ": ");
-	if (diag->resource != NULL) {
-		tn_style_text(style, diag->resource);
-		tn_str_add(style->out, ": ");
-	}
-	tn_style_text(style, diag->message);
-	tn_str_addf(style->out, " [%s]\n", diag->code);
-	if (diag->hint != NULL) {
-		tn_str_add(style->out, "  → ");
-		tn_style_text(style, diag->hint);
-		tn_str_add_char(style->out, '\n');
-	}
-}
-
-static void
 print_error(const struct tn_style *style, const struct tn_error *error)
 {
 	tn_style_begin(style, TN_RED);
@@ -167,19 +140,6 @@ print_validated(const struct tn_style *style, const struct tn_run_result *result
 }
 
 static void
-print_diags(const struct tn_style *style, const struct tn_run_result *result)
-{
-	size_t n = tn_diags_count(result->diags);
-
-	for (size_t i = 0; i < n; i++)
-		print_diag(style, tn_diags_at(result->diags, i));
-	if (tn_diags_errors(result->diags) > 0)
-		tn_str_addf(style->out, "%zu error%s. This run wrote nothing.\n",
-		    tn_diags_errors(result->diags),
-		    tn_style_plural(tn_diags_errors(result->diags)));
-}
-
-static void
 print_open_run(const struct tn_style *style, const struct tn_run_result *result)
 {
 	tn_str_addf(style->out,
@@ -211,7 +171,7 @@ tn_report_text(const struct tn_run_result *result,
 		if (result->recovery != NULL)
 			print_recovery(&style, result->recovery);
 	}
-	print_diags(&style, result);
+	tn_report_findings(&style, result->diags);
 	if (result->open_run != NULL)
 		print_open_run(&style, result);
 	if (result->diff != NULL && result->command == TN_COMMAND_DRIFT)

@@ -14,6 +14,18 @@ tn_run_note(struct tn_run *run, enum tn_run_note what)
 		run->options.note(run->options.arg, what);
 }
 
+/* Never quoted, even when it lies in the project: a secret may have been written there
+ * by mistake, and nothing would know it for one. */
+static const char *
+connections_file(const struct tn_run *run)
+{
+	const struct tn_connections *connections = run->options.connections;
+
+	return connections != NULL && connections->n_entries > 0
+	    ? connections->entries[0].mark.file
+	    : NULL;
+}
+
 void
 tn_run_finish(struct tn_run *run, enum tn_exit exit)
 {
@@ -24,6 +36,8 @@ tn_run_finish(struct tn_run *run, enum tn_exit exit)
 	run->finished = true;
 	tn_cancel_unhook(&run->cancel);
 	tn_diags_sort(run->diags);
+	tn_diags_quote(run->diags, run->options.tree, run->options.redactor,
+	    connections_file(run));
 	if (run->remote != NULL) {
 		struct tn_remote_counts counts = tn_remote_counts(run->remote);
 

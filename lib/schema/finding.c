@@ -37,6 +37,22 @@ write_path(struct tn_schema_checker *c, const struct tn_schema_path *path,
 	}
 }
 
+/* Below a key that speaks of secrets somebody may have written the secret itself. */
+static bool
+speaks_of_secrets(const struct tn_schema_path *path)
+{
+	static const char *const words[] = { "secret", "token", "password",
+		"credential" };
+
+	for (; path->parent != NULL; path = path->parent) {
+		for (size_t i = 0; path->key != NULL && i < TN_ARRAY_LEN(words); i++) {
+			if (strcasestr(path->key, words[i]) != NULL)
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool
 is_full(const struct tn_schema_checker *c)
 {
@@ -62,6 +78,7 @@ tn_schema_finding(struct tn_schema_checker *c, const struct tn_schema_path *path
 	tn_str_addv(&message, format, args);
 	va_end(args);
 	diag = tn_diags_error(c->diags, code, mark, "%s", tn_str_text(&message));
+	diag->unquoted = speaks_of_secrets(path);
 	write_path(c, path, &where);
 	if (where.len > 0)
 		tn_diags_resource(c->diags, diag, "%s", tn_str_text(&where));

@@ -70,10 +70,10 @@ a_finding_has_place_resource_words_code_and_hint(void **state TN_UNUSED)
 	    "tenon.yaml:7:3: error: action/a: unknown key \"runtme\" [unknown-key]\n"
 	    "  → did you mean \"runtime\"?\n"
 	    "b.js: warning: odd [odd]\n"
-	    "1 error. This run wrote nothing.\n");
+	    "1 error, 1 warning. This run wrote nothing.\n");
 	tn_diags_error(sheet.diags, "other", (struct tn_mark){ 0 }, "no place");
 	text_has(&sheet,
-	    "\nerror: no place [other]\n2 errors. This run wrote nothing.\n");
+	    "\nerror: no place [other]\n2 errors, 1 warning. This run wrote nothing.\n");
 }
 
 /* --- plan --- */
