@@ -47,8 +47,10 @@ static const struct option {
 	    "what tenon remembers (default: $XDG_STATE_HOME/tenon/state.db)" },
 	{ "--ca-file", TEXT, offsetof(struct options, ca_file), ONLINE, "FILE",
 	    "trust the certificates in FILE instead of the system's" },
+	{ "--format", TEXT, offsetof(struct options, format), ALL, "FORMAT",
+	    "text, json, or github: annotations of a workflow" },
 	{ "--json", FLAG, offsetof(struct options, json), ALL, NULL,
-	    "print JSON instead of text" },
+	    "the same as --format json" },
 	{ "--no-color", FLAG, offsetof(struct options, no_color), ALL, NULL,
 	    "plain text" },
 	{ "--no-secrets", FLAG, offsetof(struct options, no_secrets), PLAN, NULL,
@@ -172,11 +174,33 @@ take_option(struct options *options, const struct option *option, const char *wo
 }
 
 static int
+choose_format(struct options *options, struct tn_error *err)
+{
+	static const char *const formats[] = { "text", "json", "github" };
+	const char *format = options->format;
+
+	if (format == NULL)
+		return 0;
+	if (options->json && !tn_text_equal(format, "json"))
+		return usage_error(err, "--json contradicts --format", format, NULL);
+	for (size_t i = 0; i < TN_ARRAY_LEN(formats); i++) {
+		if (!tn_text_equal(format, formats[i]))
+			continue;
+		options->json = tn_text_equal(format, "json");
+		options->github = tn_text_equal(format, "github");
+		return 0;
+	}
+	return usage_error(err, "--format is text, json or github, and not", format,
+	    tn_text_nearest(format, formats, TN_ARRAY_LEN(formats)));
+}
+
+static int
 check_together(const struct options *options, struct tn_error *err)
 {
-	if (options->json && options->command == TN_COMMAND_APPLY && !options->yes)
-		return usage_error(err, "apply with --json cannot ask: it needs", "--yes",
-		    NULL);
+	if ((options->json || options->github) && options->command == TN_COMMAND_APPLY &&
+	    !options->yes)
+		return usage_error(err, "apply in this format cannot ask: it needs",
+		    "--yes", NULL);
 	return 0;
 }
 
@@ -213,7 +237,8 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 			return r;
 		i += r;
 	}
-	return check_together(options, err);
+	r = choose_format(options, err);
+	return r < 0 ? r : check_together(options, err);
 }
 
 static void

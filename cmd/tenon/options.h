@@ -18,7 +18,9 @@ struct options {
 	const char *tenant;
 	const char *state;
 	const char *ca_file;
+	const char *format; /* "text", "json" or "github"; NULL: not said */
 	bool json;
+	bool github;
 	bool yes;
 	bool no_input;
 	bool no_color;

@@ -56,6 +56,25 @@ emit(const struct session *session, FILE *stream, struct tn_span text)
 }
 
 static bool
+is_text(const struct options *options)
+{
+	return !options->json && !options->github;
+}
+
+/* Of the project in the repository that a workflow has checked out. */
+static const char *
+directory_of(const struct options *options)
+{
+	const char *source = options->source;
+
+	if (source == NULL || tn_text_equal(source, ".") || strstr(source, "://") != NULL)
+		return NULL;
+	if (tn_text_starts(source, "./"))
+		source += 2;
+	return *source != '\0' ? source : NULL;
+}
+
+static bool
 wants_colour(const struct options *options)
 {
 	const char *force = getenv("CLICOLOR_FORCE");
@@ -92,7 +111,7 @@ on_note(void *arg, enum tn_run_note what)
 {
 	struct session *session = arg;
 
-	if (session->options->json)
+	if (!is_text(session->options))
 		return;
 	switch (what) {
 	case TN_NOTE_READING:
@@ -114,7 +133,7 @@ on_progress(void *arg, const struct tn_step *step, enum tn_step_state state)
 	struct session *session = arg;
 	TN_CLEANUP(tn_str_done) struct tn_str line = TN_STR_INIT;
 
-	if (session->options->json)
+	if (!is_text(session->options))
 		return;
 	tn_report_progress(step, state, &session->style, &line);
 	emit(session, stderr, tn_str_span(&line));
@@ -162,13 +181,17 @@ show(struct session *session, const struct tn_run_result *result)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 
-	if (session->options->json) {
-		/* Redacted value by value: what is written here stays JSON. */
-		tn_report_json(result, session->redactor, &text);
-		put(stdout, tn_str_span(&text));
-	} else {
+	if (is_text(session->options)) {
 		tn_report_text(result, &session->style, &text);
 		emit(session, stdout, tn_str_span(&text));
+	} else {
+		/* Redacted value by value: what is written here keeps its form. */
+		if (session->options->json)
+			tn_report_json(result, session->redactor, &text);
+		else
+			tn_report_github(result, &session->style, session->redactor,
+			    &text);
+		put(stdout, tn_str_span(&text));
 	}
 	session->exit = final_exit(session, result);
 }
@@ -313,7 +336,8 @@ run(struct session *session)
 		.no_secrets = options->no_secrets,
 		.cancel = &session->cancel,
 		.redactor = session->redactor,
-		.confirm = options->json ? NULL : on_confirm,
+		/* In the other formats the plan is part of the one report at the end. */
+		.confirm = is_text(options) ? on_confirm : NULL,
 		.progress = on_progress,
 		.note = on_note,
 		.arg = session,
@@ -329,7 +353,8 @@ perform(const struct options *options)
 {
 	struct session session = {
 		.options = options,
-		.style = { .colour = wants_colour(options) },
+		.style = { .colour = wants_colour(options),
+		    .directory = directory_of(options) },
 		.schemas = tn_schemas_new(),
 		.diags = tn_diags_new(),
 		.redactor = tn_redactor_new(),

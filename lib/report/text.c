@@ -171,7 +171,10 @@ tn_report_text(const struct tn_run_result *result,
 		if (result->recovery != NULL)
 			print_recovery(&style, result->recovery);
 	}
-	tn_report_findings(&style, result->diags);
+	if (options->findings_shown)
+		tn_report_counts(&style, result->diags);
+	else
+		tn_report_findings(&style, result->diags);
 	if (result->open_run != NULL)
 		print_open_run(&style, result);
 	if (result->diff != NULL && result->command == TN_COMMAND_DRIFT)

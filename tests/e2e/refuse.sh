@@ -156,5 +156,8 @@ refused 'an option without its value' --tenant -- plan --tenant
 refused 'a word too many' extra -- plan extra
 refused 'an apply that nobody can confirm' --yes -- apply
 refused 'an apply that must not ask' --yes -- apply --no-input
+refused 'a format that there is not' json github '--format' -- validate --format jsn
+refused 'two formats' --json github -- validate --json --format github
+refused 'an apply of a workflow that would ask' --yes -- apply --format github
 refused 'an apply in JSON that would ask' --yes -- apply --json
 finish

@@ -1,6 +1,7 @@
 /* Findings with the line that they are about: the mark stands below the word. */
 #include "sheet.h"
 
+#include "base/secret.h"
 #include "base/text.h"
 #include "base/tree.h"
 
@@ -155,6 +156,104 @@ counts_are_told_for_errors_and_for_warnings(void **state TN_UNUSED)
 	text_has(&sheet, "\n1 error, 2 warnings. This run wrote nothing.\n");
 }
 
+/* --- annotations --- */
+
+static void
+github_is(const char *directory, const struct tn_redactor *redactor, const char *wanted)
+{
+	const struct tn_report_options options = { .directory = directory };
+	TN_CLEANUP(tn_str_done) struct tn_str out = TN_STR_INIT;
+
+	tn_report_github(&sheet.result, &options, redactor, &out);
+	assert_string_equal(tn_str_text(&out), wanted);
+}
+
+static void
+a_finding_is_an_annotation(void **state TN_UNUSED)
+{
+	sheet.result.run_id = NULL;
+	tell("a/t.yaml", 2, 3, "a:\n  runtme: 1\n", 14);
+	tn_diags_warning(sheet.diags, "old", (struct tn_mark){ "b.js", 0, 0 }, "old");
+	tn_diags_warning(sheet.diags, "odd", (struct tn_mark){ NULL, 0, 0 }, "odd");
+	github_is(NULL, NULL,
+	    "::error file=a/t.yaml,line=2,col=3,endColumn=9,title=code::a/t.yaml:2:3: "
+	    "message%0A→ hint\n"
+	    "::warning file=b.js,title=old::b.js: old\n"
+	    "::warning title=odd::odd\n");
+}
+
+static void
+the_directory_of_the_project_stands_before_files(void **state TN_UNUSED)
+{
+	sheet.result.run_id = NULL;
+	tn_diags_error(sheet.diags, "code", (struct tn_mark){ "t.yaml", 0, 0 }, "m");
+	github_is("a,b/c", NULL, "::error file=a%2Cb/c/t.yaml,title=code::t.yaml: m\n");
+}
+
+static void
+an_error_is_an_annotation_without_a_place(void **state TN_UNUSED)
+{
+	sheet.result.run_id = NULL;
+	sheet_fail(&sheet, TN_EXIT_ERROR, TN_E_INPUT, "50% of it", "the rest");
+	github_is(NULL, NULL, "::error title=input::50%25 of it%0A→ the rest\n");
+}
+
+/* Names and messages from files, made to close the command and to begin another. */
+static void
+foreign_text_begins_no_command(void **state TN_UNUSED)
+{
+	sheet.result.run_id = NULL;
+	tn_diags_error(sheet.diags, "code",
+	    (struct tn_mark){ "a,title=x::b\n::set-env name=A::b%0A", 1, 1 },
+	    "c\r\n::error::d%%0A:,\x1b[2J");
+	github_is(NULL, NULL,
+	    "::error file=a%2Ctitle=x%3A%3Ab\\x0a%3A%3Aset-env name=A%3A%3Ab%250A,line=1,"
+	    "col=1,title=code::a,title=x::b%0A::set-env name=A::b%250A:1:1: "
+	    "c\\x0d%0A::error::d%250A:,\\x1b[2J\n");
+}
+
+static void
+secrets_are_found_before_they_are_escaped(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_redactor_freep) struct tn_redactor *redactor = tn_redactor_new();
+	struct tn_secret *secret = tn_secret_new("tiger%s\nat:dawn", 15);
+
+	tn_redactor_add(redactor, secret);
+	tn_secret_unref(secret);
+	sheet.result.run_id = NULL;
+	tn_diags_error(sheet.diags, "code", (struct tn_mark){ "tiger%s\nat:dawn", 0, 0 },
+	    "it is tiger%%s\nat:dawn");
+	github_is(NULL, redactor,
+	    "::error file=(secret),title=code::(secret): it is (secret)\n");
+}
+
+/* Code that is compared may hold lines that look like commands. */
+static void
+the_rest_is_read_as_text(void **state TN_UNUSED)
+{
+	const struct tn_report_options options = { .colour = false };
+	TN_CLEANUP(tn_str_done) struct tn_str out = TN_STR_INIT;
+	TN_CLEANUP(tn_str_done) struct tn_str last = TN_STR_INIT;
+	const char *begin;
+
+	teardown(NULL);
+	setup(NULL);
+	sheet.result.command = TN_COMMAND_PLAN;
+	sheet.result.diff = &sheet.diff;
+	sheet_change(&sheet, TN_CHANGE_UPDATE, "a", "x\n::add-mask::1\ny\n",
+	    "z\n::add-mask::1\ny\n");
+	tn_diags_warning(sheet.diags, "old", (struct tn_mark){ NULL, 0, 0 }, "old");
+	tn_report_github(&sheet.result, &options, NULL, &out);
+	begin = strstr(tn_str_text(&out),
+	    "::stop-commands::2026-06-01T00:00:00Z-abcdef\n");
+	assert_non_null(begin);
+	assert_non_null(strstr(begin, "::add-mask::1"));
+	assert_non_null(strstr(begin, "1 warning.\n"));
+	assert_null(strstr(begin, "[old]"));
+	tn_str_addf(&last, "\n::%s::\n", sheet.result.run_id);
+	assert_true(tn_text_ends(tn_str_text(&out), tn_str_text(&last)));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -169,6 +268,12 @@ main(void)
 		TEST(colours_stay_out_of_the_line),
 		TEST(json_has_the_place_and_the_line),
 		TEST(counts_are_told_for_errors_and_for_warnings),
+		TEST(a_finding_is_an_annotation),
+		TEST(the_directory_of_the_project_stands_before_files),
+		TEST(an_error_is_an_annotation_without_a_place),
+		TEST(foreign_text_begins_no_command),
+		TEST(secrets_are_found_before_they_are_escaped),
+		TEST(the_rest_is_read_as_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
