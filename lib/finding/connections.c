@@ -12,12 +12,6 @@ static const struct tn_finding entries[] = {
 	    .right = "domain: acme.eu.auth0.com\n",
 	},
 	{
-	    .code = "internal",
-	    .title = "a mistake in tenon itself",
-	    .why = "Something that is built into the program is broken.",
-	    .cure = "Please report it with the message and the version.",
-	},
-	{
 	    .code = "conflicting-variables",
 	    .title = "two ways to log in at once",
 	    .why = "Without a connections file, variables say how to log in, and two "

@@ -230,20 +230,26 @@ check_external(const struct check *check, const char *trigger,
     const struct tn_want_entry *entry)
 {
 	const struct tn_live_action *live;
+	struct tn_diag *diag;
 
 	if (is_bound(check, trigger, entry->name))
 		return NULL;
 	live = tn_live_by_name(check->live, entry->name);
 	if (live == NULL)
 		return missing_external(check, entry);
-	if (live->trigger.id != NULL && strcmp(live->trigger.id, trigger) != 0)
-		return tn_diags_error(check->diags, "wrong-trigger", entry->mark,
+	if (live->trigger.id != NULL && strcmp(live->trigger.id, trigger) != 0) {
+		diag = tn_diags_error(check->diags, "wrong-trigger", entry->mark,
 		    "\"%s\" is written for %s and cannot run in %s", entry->name,
 		    live->trigger.id, trigger);
-	if (!live->has_live)
-		return tn_diags_error(check->diags, "undeployed-external", entry->mark,
-		    "\"%s\" was never deployed and cannot be bound", entry->name);
-	return NULL;
+		tn_diags_hint(check->diags, diag, "bind it under %s", live->trigger.id);
+		return diag;
+	}
+	if (live->has_live)
+		return NULL;
+	diag = tn_diags_error(check->diags, "undeployed-external", entry->mark,
+	    "\"%s\" was never deployed and cannot be bound", entry->name);
+	tn_diags_hint(check->diags, diag, "have its owner deploy it first");
+	return diag;
 }
 
 static void

@@ -88,8 +88,10 @@ check_depth(struct tn_yaml_build *b, struct tn_mark mark, size_t more)
 {
 	if (more <= b->limits->depth - b->depth)
 		return true;
-	tn_diags_error(b->diags, "too-deep", mark,
-	    "lists and mappings are nested more than %u deep", b->limits->depth);
+	tn_diags_hint(b->diags,
+	    tn_diags_error(b->diags, "too-deep", mark,
+		"lists and mappings are nested more than %u deep", b->limits->depth),
+	    "look for a bracket that is not closed");
 	return false;
 }
 
@@ -100,9 +102,11 @@ count_expanded(struct tn_yaml_build *b, struct tn_mark mark, size_t more)
 		b->expanded += more;
 		return true;
 	}
-	tn_diags_error(b->diags, "too-large", mark,
-	    "the aliases of the document add more than %zu bytes of text",
-	    b->limits->bytes);
+	tn_diags_hint(b->diags,
+	    tn_diags_error(b->diags, "too-large", mark,
+		"the aliases of the document add more than %zu bytes of text",
+		b->limits->bytes),
+	    "use fewer aliases");
 	return false;
 }
 
@@ -129,8 +133,10 @@ add_anchor(struct tn_yaml_build *b, const char *name, struct tn_value *value, bo
 		return 0;
 	anchor = find_anchor(b, name);
 	if (anchor == NULL && b->anchor_count == ANCHORS_MAX) {
-		tn_diags_error(b->diags, "too-large", value->mark,
-		    "the document has more than %d anchors", ANCHORS_MAX);
+		tn_diags_hint(b->diags,
+		    tn_diags_error(b->diags, "too-large", value->mark,
+			"the document has more than %d anchors", ANCHORS_MAX),
+		    "use fewer anchors");
 		return 0;
 	}
 	if (anchor == NULL) {
@@ -321,8 +327,10 @@ tn_yaml_build_scalar(struct tn_yaml_build *b, struct tn_mark mark, const char *a
 	struct tn_value *value;
 
 	if (memchr(text.ptr, '\0', text.len) != NULL) {
-		tn_diags_error(b->diags, "bad-text", mark,
-		    "text cannot hold the character NUL");
+		tn_diags_hint(b->diags,
+		    tn_diags_error(b->diags, "bad-text", mark,
+			"text cannot hold the character NUL"),
+		    "take the escape out");
 		text.len = 0;
 	}
 	if (!count_values(b, mark, key ? 0 : 1))
@@ -354,8 +362,10 @@ expand(struct tn_yaml_build *b, struct tn_mark mark, const char *name, bool *sto
 		return NULL;
 	}
 	if (anchor->open) {
-		tn_diags_error(b->diags, "alias-cycle", mark,
-		    "the alias \"%s\" stands inside of what it names", name);
+		tn_diags_hint(b->diags,
+		    tn_diags_error(b->diags, "alias-cycle", mark,
+			"the alias \"%s\" stands inside of what it names", name),
+		    "put the anchor at a smaller value, or write the value out");
 		return NULL;
 	}
 	extent = measure(anchor->value);

@@ -122,8 +122,11 @@ check_bytes(const struct reader *r, size_t max)
 	size_t valid;
 
 	if (r->bytes.len > max) {
-		tn_diags_error(r->diags, "too-large", mark_at(r, 0),
-		    "the file has %zu bytes, at most %zu are read", r->bytes.len, max);
+		tn_diags_hint(r->diags,
+		    tn_diags_error(r->diags, "too-large", mark_at(r, 0),
+			"the file has %zu bytes, at most %zu are read", r->bytes.len,
+			max),
+		    "is it the right file?");
 		return false;
 	}
 	if (r->bytes.len >= 2 &&

@@ -6,10 +6,11 @@
 
 #include "base/mem.h"
 #include "crypto/crypto.h"
+#include "finding/finding.h"
 #include "unit/run/desk.h"
 
 /* What a run must be compared with before the next one. */
-enum { EXIT = 1, TEXT = 2, CALLS = 4, TENANT = 8, ALL = 15 };
+enum { EXIT = 1, TEXT = 2, CALLS = 4, TENANT = 8, ALL = 15, FINDINGS = 16 };
 
 struct playing {
 	const struct script *script;
@@ -18,6 +19,7 @@ struct playing {
 	bool ready; /* the desk is there */
 	struct desk_run run;
 	bool ran;
+	struct tn_diags *refused; /* of connections that cannot be used */
 	unsigned compared, runs;
 	bool failed;
 };
@@ -127,6 +129,24 @@ play_other(struct playing *p)
 	desk_wait(&p->desk, 10 * TN_SEC);
 }
 
+/* Connections that cannot be used are what it is about: nothing runs then. */
+static void
+play_connections(struct playing *p)
+{
+	struct tn_connections *connections = NULL;
+
+	tn_diags_free(p->refused);
+	p->refused = tn_diags_new();
+	if (tn_connections_load("connections.yaml", tn_span(p->section->text),
+		p->desk.schemas, &connections, p->refused) < 0) {
+		tn_diags_sort(p->refused);
+		p->runs++;
+		return;
+	}
+	tn_connections_free(p->desk.connections);
+	p->desk.connections = connections;
+}
+
 static void
 play_install(struct playing *p)
 {
@@ -143,8 +163,10 @@ end_run(struct playing *p)
 {
 	if (!p->ran)
 		return;
-	if (p->compared != ALL)
-		complain(p, "a run is compared by exit, text, calls and tenant");
+	if (p->compared != ALL && (p->compared & FINDINGS) == 0)
+		complain(p,
+		    "a run is compared by exit, text, calls and tenant, or by "
+		    "findings");
 	desk_end(&p->run);
 	p->ran = false;
 	/* What was laid in its way is over with it. */
@@ -385,6 +407,42 @@ compare_tenant(struct playing *p)
 }
 
 static void
+add_place(struct tn_mark mark, struct tn_str *out)
+{
+	tn_str_add(out, mark.file == NULL ? "-" : mark.file);
+	if (mark.line > 0)
+		tn_str_addf(out, ":%u:%u", mark.line, mark.col);
+}
+
+/* Each with its place, severity, code and resource, its message, and its hint. */
+static void
+add_findings(struct playing *p, const struct tn_diags *diags, struct tn_str *out)
+{
+	for (size_t i = 0; i < tn_diags_count(diags); i++) {
+		const struct tn_diag *diag = tn_diags_at(diags, i);
+		const struct tn_finding *finding = tn_finding_find(diag->code);
+
+		add_place(diag->mark, out);
+		tn_str_addf(out, " %s %s %s\n  %s\n  %s\n",
+		    tn_severity_name(diag->severity), diag->code,
+		    diag->resource == NULL ? "-" : diag->resource, diag->message,
+		    diag->hint == NULL ? "-" : diag->hint);
+		if (finding == NULL || finding->severity != diag->severity)
+			complain(p, "lib/finding says something else about %s",
+			    diag->code);
+	}
+}
+
+static void
+compare_findings(struct playing *p)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str findings = TN_STR_INIT;
+
+	add_findings(p, p->ran ? p->run.result->diags : p->refused, &findings);
+	must_equal(p, "the findings", tn_str_text(&findings));
+}
+
+static void
 play_compare(struct playing *p)
 {
 	static const struct {
@@ -396,13 +454,14 @@ play_compare(struct playing *p)
 		{ "text", TEXT, compare_text },
 		{ "calls", CALLS, compare_calls },
 		{ "tenant", TENANT, compare_tenant },
+		{ "findings", FINDINGS, compare_findings },
 	};
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(kinds); i++) {
 		if (strcmp(kinds[i].word, word(p, 0)) != 0)
 			continue;
 		p->compared |= kinds[i].bit;
-		if (p->ran)
+		if (p->ran || (p->refused != NULL && kinds[i].bit == FINDINGS))
 			kinds[i].compare(p);
 		else
 			complain(p, "nothing has run");
@@ -430,6 +489,14 @@ play_section(struct playing *p)
 
 		tn_str_addf(&variable, "TENON_SECRET_%s", word(p, 1));
 		desk_set(&p->desk, tn_str_text(&variable),
+		    p->section->n_words > 2 ? word(p, 2) : NULL);
+	} else if (strcmp(kind, "connections") == 0) {
+		play_connections(p);
+	} else if (strcmp(kind, "operator-file") == 0) {
+		desk_file(&p->desk, word(p, 1), p->section->text);
+		p->desk.file_mode = (unsigned)strtoul(word(p, 2), NULL, 8);
+	} else if (strcmp(kind, "variable") == 0) {
+		desk_set(&p->desk, word(p, 1),
 		    p->section->n_words > 2 ? word(p, 2) : NULL);
 	} else if (strcmp(kind, "other") == 0) {
 		play_other(p);
@@ -460,6 +527,7 @@ play(const struct script *script)
 	end_run(&p);
 	if (p.runs == 0)
 		complain(&p, "nothing is run");
+	tn_diags_free(p.refused);
 	if (p.ready)
 		desk_done(&p.desk);
 	return !p.failed;

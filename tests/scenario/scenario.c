@@ -6,6 +6,9 @@
  *	--- rights               what the credential may, in one line; stands first
  *	--- file PATH            a file of the project from here on
  *	--- secret NAME [VALUE]  the operator has that value, or none any more
+ *	--- connections          the operator's file, instead of the usual one
+ *	--- variable NAME [VALUE]  of the operator's environment
+ *	--- operator-file PATH MODE  a file of the operator's
  *	--- other METHOD PATH    somebody else's call, with that body; {NAME} is
  *	                         the id of the action of that name
  *	--- install TRIGGER NAME an action comes from the marketplace
@@ -17,6 +20,9 @@
  *	                         order; with "! " before them: that it does not
  *	--- calls                every call that it makes, in order
  *	--- tenant               what the tenant is like in the end, whole
+ *	--- findings             instead of those four: every finding, a line with its
+ *	                         place, severity, code and resource, and two lines
+ *	                         behind it with its message and its hint; "-" is none
  *
  * A COMMAND may have options behind it. Prints TAP.
  */

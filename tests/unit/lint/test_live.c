@@ -289,7 +289,7 @@ an_external_of_another_trigger(void **state TN_UNUSED)
 	assert_finding("wrong-trigger", 21, "bindings/credentials-exchange",
 	    "\"Acme Fraud\" is written for post-login and cannot run in "
 	    "credentials-exchange",
-	    NULL);
+	    "bind it under post-login");
 }
 
 static void
@@ -304,7 +304,8 @@ an_external_that_was_never_deployed(void **state TN_UNUSED)
 {
 	live_actions[0].has_live = false;
 	assert_finding("undeployed-external", 21, "bindings/post-login",
-	    "\"Acme Fraud\" was never deployed and cannot be bound", NULL);
+	    "\"Acme Fraud\" was never deployed and cannot be bound",
+	    "have its owner deploy it first");
 }
 
 static void

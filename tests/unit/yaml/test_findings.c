@@ -68,13 +68,15 @@ static const struct {
 	    "1:4 unknown-alias: there is no anchor \"b\" before this alias [put text that begins "
 	    "with '*' in quotes]\n" },
 	{ T("a: &a [*a]\n"),
-	    "1:8 alias-cycle: the alias \"a\" stands inside of what it names\n" },
+	    "1:8 alias-cycle: the alias \"a\" stands inside of what it names [put the anchor at a smaller value, or write the value out]\n" },
 	{ T("a: &a\n  b: {c: [x, *a]}\n"),
-	    "2:14 alias-cycle: the alias \"a\" stands inside of what it names\n" },
+	    "2:14 alias-cycle: the alias \"a\" stands inside of what it names [put the anchor at a smaller value, or write the value out]\n" },
 	{ T("a: 1\n---\nb: 2\n"),
 	    "2:1 several-documents: a second document begins here [a file holds one document]\n" },
-	{ T("a: \"x\\0y\"\n"), "1:4 bad-text: text cannot hold the character NUL\n" },
-	{ T("\"a\\x00\": 1\n"), "1:1 bad-text: text cannot hold the character NUL\n" },
+	{ T("a: \"x\\0y\"\n"),
+	    "1:4 bad-text: text cannot hold the character NUL [take the escape out]\n" },
+	{ T("\"a\\x00\": 1\n"),
+	    "1:1 bad-text: text cannot hold the character NUL [take the escape out]\n" },
 	/* bytes */
 	{ T("\xff\xfe"
 	    "a\0"),
@@ -201,7 +203,7 @@ all_findings_come_in_one_run(void **state)
 	    "6:1 bad-key: a key cannot be a list or a mapping [put text that holds brackets or "
 	    "braces in quotes]\n"
 	    "6:7 tag: tags are not used here: \"!t\"" TAG
-	    "7:4 bad-text: text cannot hold the character NUL\n"
+	    "7:4 bad-text: text cannot hold the character NUL [take the escape out]\n"
 	    "8:4 " NODE);
 }
 
