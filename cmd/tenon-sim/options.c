@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "values.h"
 
@@ -226,6 +227,31 @@ add_client(struct parse *parse, const char *option, const char *value,
 	return 0;
 }
 
+#define KEY_MAX ((size_t)16 << 10)
+
+/* ID:FILE, where FILE may have a colon in its name. */
+static int
+add_client_key(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str key = TN_STR_INIT;
+	const char *colon = strchr(value, ':');
+	int r;
+
+	if (colon == NULL || colon == value || colon[1] == '\0')
+		return value_refuse(err, option, value, "give ID:FILE");
+	r = tn_file_read(colon + 1, KEY_MAX, &key, err);
+	if (r < 0)
+		return r;
+	parse->clients = tn_arena_grow(parse->arena, parse->clients, parse->n_clients,
+	    &parse->cap_clients, sizeof parse->clients[0]);
+	parse->clients[parse->n_clients++] = (struct tn_sim_client){
+		.id = tn_arena_bytes(parse->arena, value, (size_t)(colon - value)),
+		.public_key = tn_arena_text(parse->arena, tn_str_text(&key)),
+	};
+	return 0;
+}
+
 static const struct option {
 	const char *name, *value;
 	int (*set)(struct parse *parse, const char *option, const char *value,
@@ -249,6 +275,9 @@ static const struct option {
 	{ "--client", "ID:SECRET[:SCOPES]", add_client,
 	    "lets this client have a token, and no other that is not named too;\n"
 	    "SCOPES with commas (default: all four; without --client anybody has them)" },
+	{ "--client-key", "ID:FILE", add_client_key,
+	    "lets this client have a token for an assertion that is signed with the key of\n"
+	    "which FILE has the public half, in PEM form" },
 	{ "--token-life", "TIME", set_token_life,
 	    "how long a token is good (default: 24h)" },
 	{ "--token-quota", "N", set_tokens,

@@ -65,11 +65,11 @@ static const struct rule rules[] = {
 /* The token endpoint speaks OAuth: code is its error, part a piece of its description. */
 static const struct rule token_rules[] = {
 	{ 400, "invalid_client", NULL, BOTH(TN_E_AUTH),
-	    "check client id and client secret of the connection" },
+	    "check client id and client secret, or private key, of the connection" },
 	{ 400, NULL, NULL, BOTH(TN_E_INPUT),
 	    "check client id and audience of the connection" },
 	{ 401, NULL, NULL, BOTH(TN_E_AUTH),
-	    "check client id and client secret of the connection" },
+	    "check client id and client secret, or private key, of the connection" },
 	{ 403, NULL, "client-grant", BOTH(TN_E_PERMISSION),
 	    "authorize the application for the Management API with read:actions, "
 	    "create:actions, update:actions and delete:actions, " GRANT_WHERE },

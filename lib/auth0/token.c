@@ -16,8 +16,49 @@ static const struct tn_json_limits claims_limits = {
 	.depth = 16,
 };
 
+/* A signed assertion is used once, at once. The platform takes five minutes at most. */
+#define ASSERTION_LIFE_S 60
+#define ASSERTION_TYPE   "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+/* For the tenant itself and not for its API, with the slash at the end. */
+static void
+write_claims(const struct tn_connection *connection, const struct tn_token_moment *moment,
+    struct tn_str *out)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+	struct tn_value *claims = tn_value_object(arena);
+
+	tn_value_set_text(arena, claims, "iss", connection->client_id);
+	tn_value_set_text(arena, claims, "sub", connection->client_id);
+	tn_value_set_text(arena, claims, "aud",
+	    tn_arena_printf(arena, "%s/", connection->base_url));
+	tn_value_set_int(arena, claims, "iat", moment->unix_s);
+	tn_value_set_int(arena, claims, "exp", moment->unix_s + ASSERTION_LIFE_S);
+	tn_value_set_text(arena, claims, "jti", moment->id);
+	tn_json_write(claims, out);
+}
+
+static int
+make_assertion(const struct tn_connection *connection,
+    const struct tn_token_moment *moment, struct tn_secret **out, struct tn_error *err)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str claims = TN_STR_INIT;
+	int r;
+
+	write_claims(connection, moment, &claims);
+	r = tn_jwt_sign(connection->private_key, connection->algorithm,
+	    tn_str_span(&claims), out, err);
+	if (r < 0)
+		tn_error_context(err, "the private key");
+	else if (moment->redactor != NULL)
+		tn_redactor_add(moment->redactor, *out);
+	return r;
+}
+
+/* assertion NULL: the connection has a secret. */
 static struct tn_value *
-token_body(struct tn_arena *arena, const struct tn_connection *connection)
+token_body(struct tn_arena *arena, const struct tn_connection *connection,
+    const struct tn_secret *assertion)
 {
 	struct tn_value *body = tn_value_object(arena);
 	const char *audience = connection->audience;
@@ -27,32 +68,53 @@ token_body(struct tn_arena *arena, const struct tn_connection *connection)
 		    connection->base_url);
 	tn_value_set_text(arena, body, "grant_type", "client_credentials");
 	tn_value_set_text(arena, body, "client_id", connection->client_id);
-	tn_value_set(arena, body, "client_secret",
-	    tn_value_secret(arena, connection->client_secret));
+	if (assertion == NULL) {
+		tn_value_set(arena, body, "client_secret",
+		    tn_value_secret(arena, connection->client_secret));
+	} else {
+		tn_value_set_text(arena, body, "client_assertion_type", ASSERTION_TYPE);
+		tn_value_set(arena, body, "client_assertion",
+		    tn_value_secret(arena, assertion));
+	}
 	tn_value_set_text(arena, body, "audience", audience);
 	return body;
 }
 
+static int
+check_credentials(const struct tn_connection *connection, struct tn_error *err)
+{
+	bool no_id = connection->client_id == NULL || connection->client_id[0] == '\0';
+	int r;
+
+	if (!no_id &&
+	    (connection->client_secret != NULL || connection->private_key != NULL))
+		return 0;
+	r = tn_error_set(err, TN_E_INPUT, "the connection has no %s",
+	    no_id ? "client id" : "client secret");
+	tn_error_hint(err,
+	    "set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or "
+	    "clientId and clientSecret in the connections file");
+	return r;
+}
+
 int
 tn_auth0_token_request(const struct tn_connection *connection,
-    struct tn_http_request *req, struct tn_error *err)
+    const struct tn_token_moment *moment, struct tn_http_request *req,
+    struct tn_error *err)
 {
 	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
-	bool no_id = connection->client_id == NULL || connection->client_id[0] == '\0';
+	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *assertion = NULL;
+	int r = check_credentials(connection, err);
 
-	if (no_id || connection->client_secret == NULL) {
-		int r = tn_error_set(err, TN_E_INPUT, "the connection has no %s",
-		    no_id ? "client id" : "client secret");
-
-		tn_error_hint(err,
-		    "set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or "
-		    "clientId and clientSecret in the connections file");
+	if (r == 0 && connection->private_key != NULL)
+		r = make_assertion(connection, moment, &assertion, err);
+	if (r < 0)
 		return r;
-	}
 	tn_http_request_init(req, TN_HTTP_POST,
 	    tn_arena_printf(arena, "%s/oauth/token", connection->base_url));
 	req->resource = "/oauth/token";
-	tn_http_body_json(req, token_body(arena, connection));
+	/* The request keeps a reference of its own. */
+	tn_http_body_json(req, token_body(arena, connection, assertion));
 	return 0;
 }
 

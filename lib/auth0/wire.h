@@ -23,7 +23,8 @@ int tn_auth0_answer(const struct tn_op *op, const struct tn_http_response *resp,
     struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err);
 
 int tn_auth0_token_request(const struct tn_connection *connection,
-    struct tn_http_request *req, struct tn_error *err);
+    const struct tn_token_moment *moment, struct tn_http_request *req,
+    struct tn_error *err);
 int tn_auth0_token_answer(const struct tn_http_response *resp, struct tn_arena *arena,
     struct tn_token *out, struct tn_error *err);
 void tn_auth0_token_rights(const struct tn_secret *token, struct tn_arena *arena,

@@ -102,6 +102,8 @@ struct tn_connection_entry {
 	const char *audience;  /* NULL */
 	const char *client_id; /* NULL with a token */
 	struct tn_secret_source client_secret;
+	struct tn_secret_source private_key; /* instead of the client secret */
+	const char *algorithm;               /* that it signs with: "RS256" */
 	struct tn_secret_source token;
 	const struct tn_secret_entry *secrets;
 	size_t n_secrets;

@@ -8,6 +8,8 @@
 #include "yaml/yaml.h"
 
 #define SHARE_OF_ALL 100u
+/* Also that of auth0-deploy-cli. */
+#define USUAL_ALGORITHM "RS256"
 
 static const char *
 directory_of(struct tn_arena *arena, const char *file)
@@ -150,8 +152,12 @@ read_entry(const struct tn_connections_reader *reader, const struct tn_member *m
 		.audience = tn_value_get_text(value, "audience"),
 		.client_id = tn_value_get_text(value, "clientId"),
 		.client_secret = read_source(reader, tn_value_get(value, "clientSecret")),
+		.private_key = read_source(reader, tn_value_get(value, "privateKey")),
+		.algorithm = tn_value_get_text(value, "signingAlgorithm"),
 		.token = read_source(reader, tn_value_get(value, "token")),
 	};
+	if (out->algorithm == NULL)
+		out->algorithm = USUAL_ALGORITHM;
 	read_domain(reader, tn_value_get(value, "domain"), out);
 	read_secrets(reader, tn_value_get(value, "secrets"), out);
 	out->placeholders = read_texts(reader, tn_value_get(value, "placeholders"),

@@ -126,14 +126,13 @@ demand(const struct environment *environment, enum variable variable,
 	    names[because]);
 }
 
-static void
-refuse_key(const struct environment *environment, enum variable way)
+/* The variable that says how a key signs; VARIABLES for another way. */
+static enum variable
+algorithm_of(enum variable way)
 {
-	struct tn_diag *diag = tn_diags_error(environment->diags, "not-there-yet",
-	    mark_of(names[way]), "credentials with a private key are not there yet");
-
-	tn_diags_hint(environment->diags, diag,
-	    "use AUTH0_CLIENT_SECRET or AUTH0_API_TOKEN");
+	if (way == ASSERTION_KEY)
+		return ASSERTION_ALG;
+	return way == SIGNING_KEY_PATH ? SIGNING_ALGORITHM : VARIABLES;
 }
 
 static void
@@ -149,7 +148,7 @@ set_text(const struct environment *environment, struct tn_value *entry, const ch
 	tn_value_set(environment->arena, entry, key, value);
 }
 
-/* {env: NAME} */
+/* {env: NAME}, or {file: PATH} for the one variable that holds a path. */
 static void
 set_source(const struct environment *environment, struct tn_value *entry, const char *key,
     enum variable variable)
@@ -157,8 +156,28 @@ set_source(const struct environment *environment, struct tn_value *entry, const 
 	struct tn_value *source = tn_value_object(environment->arena);
 
 	source->mark = mark_of(names[variable]);
-	tn_value_set_text(environment->arena, source, "env", names[variable]);
+	if (variable == SIGNING_KEY_PATH)
+		set_text(environment, source, "file", variable);
+	else
+		tn_value_set_text(environment->arena, source, "env", names[variable]);
 	tn_value_set(environment->arena, entry, key, source);
+}
+
+static void
+set_credential(const struct environment *environment, struct tn_value *entry,
+    enum variable way)
+{
+	if (way == API_TOKEN || way == ACCESS_TOKEN) {
+		set_source(environment, entry, "token", way);
+		return;
+	}
+	set_text(environment, entry, "clientId", CLIENT_ID);
+	if (way == CLIENT_SECRET) {
+		set_source(environment, entry, "clientSecret", way);
+	} else {
+		set_source(environment, entry, "privateKey", way);
+		set_text(environment, entry, "signingAlgorithm", algorithm_of(way));
+	}
 }
 
 /* Names with commas or spaces between them. */
@@ -195,12 +214,7 @@ document(const struct environment *environment, enum variable way)
 	tn_value_set_text(arena, entry, "provider", "auth0");
 	set_text(environment, entry, "domain", DOMAIN);
 	set_text(environment, entry, "audience", AUDIENCE);
-	if (way == CLIENT_SECRET) {
-		set_text(environment, entry, "clientId", CLIENT_ID);
-		set_source(environment, entry, "clientSecret", way);
-	} else {
-		set_source(environment, entry, "token", way);
-	}
+	set_credential(environment, entry, way);
 	set_placeholders(environment, entry);
 	entry->mark = mark_of(names[DOMAIN]);
 	tn_value_set(arena, connections, "environment", entry);
@@ -229,10 +243,12 @@ check(const struct environment *environment, enum variable *way_out)
 
 	if (way != VARIABLES)
 		demand(environment, DOMAIN, way);
-	if (way == CLIENT_SECRET)
+	if (way != VARIABLES && way != API_TOKEN && way != ACCESS_TOKEN)
 		demand(environment, CLIENT_ID, way);
-	if (way == ASSERTION_KEY || way == SIGNING_KEY_PATH)
-		refuse_key(environment, way);
+	if (environment->values[ASSERTION_ALG] != NULL)
+		demand(environment, ASSERTION_KEY, ASSERTION_ALG);
+	if (environment->values[SIGNING_ALGORITHM] != NULL)
+		demand(environment, SIGNING_KEY_PATH, SIGNING_ALGORITHM);
 	*way_out = way;
 	return tn_diags_errors(environment->diags) > errors ? -TN_E_INPUT : 0;
 }

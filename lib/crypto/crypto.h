@@ -2,8 +2,8 @@
  * The cryptographic functions that tenon uses, over libcrypto. HMAC and hashes of secrets
  * are one of the three places where a secret's bytes may be looked at.
  *
- * Nothing here fails: where libcrypto does not work at all, the process ends with a
- * message and status 1, as it does without memory.
+ * Only what depends on a key from outside can fail: where libcrypto does not work at all,
+ * the process ends with a message and status 1, as it does without memory.
  */
 #ifndef TN_CRYPTO_CRYPTO_H
 #define TN_CRYPTO_CRYPTO_H
@@ -38,5 +38,22 @@ struct tn_secret *tn_crypto_key_new(size_t len);
  */
 #define TN_JWT_MAX ((size_t)64 << 10)
 bool tn_jwt_claims(const struct tn_secret *token, struct tn_str *out) TN_MUST_USE;
+
+/*
+ * Signs claims, a JSON object, with an RSA key of 2048 bits or more: a JSON Web Token,
+ * which is a secret as whoever has it can use it. key is a private key in PEM form
+ * without a passphrase; TN_E_INPUT for anything else. algorithm is "RS256", "RS384" or
+ * "PS256" (RFC 7518).
+ */
+int tn_jwt_sign(const struct tn_secret *key, const char *algorithm, struct tn_span claims,
+    struct tn_secret **out, struct tn_error *err) TN_MUST_USE;
+/* TN_E_INPUT for a key that tn_jwt_sign does not take. */
+int tn_jwt_key_check(const struct tn_secret *key, struct tn_error *err) TN_MUST_USE;
+/*
+ * Appends the claims of a token that is signed so by the private key of a public one,
+ * which is in PEM form. What its header says is not looked at.
+ */
+bool tn_jwt_verify(struct tn_span token, const char *algorithm, struct tn_span public_key,
+    struct tn_str *claims) TN_MUST_USE;
 
 #endif

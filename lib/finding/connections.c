@@ -57,6 +57,16 @@ static const struct tn_finding entries[] = {
 	    .cure = "chmod 600 it.",
 	},
 	{
+	    .code = "bad-private-key",
+	    .title = "a private key that cannot sign",
+	    .why = "The tenant takes requests for a token that are signed with an RSA "
+		   "key of 2048 bits or more. The key comes in PEM form and without a "
+		   "passphrase, as nobody is there to type one.",
+	    .cure =
+		"Give the private key of the application's credential. It begins with "
+		"-----BEGIN PRIVATE KEY----- or -----BEGIN RSA PRIVATE KEY-----.",
+	},
+	{
 	    .code = "secret-file",
 	    .title = "a file of a secret that cannot be read",
 	    .why = "The connections file takes a secret from this file, and it is not "

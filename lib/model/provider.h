@@ -10,6 +10,7 @@
 
 struct tn_http_request;
 struct tn_http_response;
+struct tn_redactor;
 struct tn_secret;
 
 /*
@@ -24,7 +25,18 @@ struct tn_connection {
 	const char *audience; /* NULL: the provider's default for the base URL */
 	const char *client_id;
 	const struct tn_secret *client_secret;
-	const struct tn_secret *token; /* a ready token instead of the two above */
+	/* Instead of the secret: a key that signs, and how ("RS256"). */
+	const struct tn_secret *private_key;
+	const char *algorithm;
+	const struct tn_secret *token; /* a ready token instead of all above */
+};
+
+/* What a signed request is made from besides, as a provider has no clock and no chance.
+ */
+struct tn_token_moment {
+	int64_t unix_s;
+	const char *id;               /* was never used before */
+	struct tn_redactor *redactor; /* learns what proves who we are; may be NULL */
 };
 
 enum tn_op_kind {
@@ -135,7 +147,8 @@ struct tn_provider {
 	const struct tn_op_traits *traits; /* TN_OP__COUNT of them */
 
 	int (*token_request)(const struct tn_connection *connection,
-	    struct tn_http_request *req, struct tn_error *err);
+	    const struct tn_token_moment *moment, struct tn_http_request *req,
+	    struct tn_error *err);
 	int (*token_answer)(const struct tn_http_response *resp, struct tn_arena *arena,
 	    struct tn_token *out, struct tn_error *err);
 	/* Without authorization header: remote adds it. */

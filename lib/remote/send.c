@@ -72,13 +72,45 @@ on_token(void *arg, const struct tn_op_result *result TN_UNUSED,
 	wake_waiting(arg, err);
 }
 
+/* Anew for each try: what is signed is good for one, and not for long. */
+static int
+prepare_token(struct tn_job *job, struct tn_error *err)
+{
+	const struct tn_remote_options *options = &job->remote->options;
+	char id[TN_UUID_SIZE];
+	const struct tn_token_moment moment = {
+		.unix_s = tn_loop_unix(options->loop) / TN_SEC,
+		.id = id,
+		.redactor = options->redactor,
+	};
+	int r;
+
+	tn_rand_uuid(options->rand, id);
+	tn_http_request_done(&job->request);
+	r = options->provider->token_request(options->connection, &moment, &job->request,
+	    err);
+	if (r == 0)
+		complete_request(job);
+	return r;
+}
+
+static void
+send_token(struct tn_job *job)
+{
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+
+	tn_job_go(job, TN_JOB_QUEUED);
+	if (prepare_token(job, &err) < 0)
+		tn_job_end(job, &err);
+	else
+		send_job(job);
+}
+
 /* A token for everybody who waits for one; at most one request at a time. */
 static void
 need_token(struct tn_remote *remote)
 {
-	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
 	struct tn_job *job;
-	int r;
 
 	if (remote->token_job != NULL)
 		return;
@@ -86,15 +118,7 @@ need_token(struct tn_remote *remote)
 	remote->token_job = job;
 	job->done = on_token;
 	job->arg = remote;
-	r = remote->options.provider->token_request(remote->options.connection,
-	    &job->request, &err);
-	if (r < 0) {
-		tn_job_end(job, &err);
-		return;
-	}
-	complete_request(job);
-	tn_job_go(job, TN_JOB_QUEUED);
-	send_job(job);
+	send_token(job);
 }
 
 static void
@@ -152,11 +176,12 @@ on_backoff(void *arg)
 {
 	struct tn_job *job = arg;
 
+	if (job->kind == TN_JOB_TOKEN) {
+		send_token(job);
+		return;
+	}
 	tn_job_go(job, TN_JOB_QUEUED);
-	if (job->kind == TN_JOB_TOKEN)
-		send_job(job);
-	else
-		tn_remote_kick(job->remote);
+	tn_remote_kick(job->remote);
 }
 
 /*

@@ -1,6 +1,7 @@
 #include "run/machine.h"
 
 #include "base/mem.h"
+#include "crypto/crypto.h"
 #include "lint/lint.h"
 
 /* Files, connection, credentials. */
@@ -28,24 +29,46 @@ collect_apply_secrets(struct tn_run *run)
 static const struct tn_secret_source fingerprint_key = { .kind = TN_SECRET_ENV,
 	.name = "TENON_KEY" };
 
-/* What proves who we are: one of the two. */
-static bool
-has_token(const struct tn_connection_entry *entry)
-{
-	return entry->token.kind != TN_SECRET_NONE;
-}
-
+/* What proves who we are: one of the three. */
 static const struct tn_secret_source *
 credential_of(const struct tn_connection_entry *entry)
 {
-	return has_token(entry) ? &entry->token : &entry->client_secret;
+	if (entry->token.kind != TN_SECRET_NONE)
+		return &entry->token;
+	if (entry->private_key.kind != TN_SECRET_NONE)
+		return &entry->private_key;
+	return &entry->client_secret;
 }
 
 static void
 describe_credential(const struct tn_connection_entry *entry, struct tn_str *out)
 {
-	tn_str_addf(out, "the %s of tenant %s",
-	    has_token(entry) ? "token" : "client secret", entry->tenant);
+	const struct tn_secret_source *source = credential_of(entry);
+	const char *what = "client secret";
+
+	if (source == &entry->token)
+		what = "token";
+	else if (source == &entry->private_key)
+		what = "private key";
+	tn_str_addf(out, "the %s of tenant %s", what, entry->tenant);
+}
+
+static void
+check_private_key(struct tn_run *run)
+{
+	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
+	TN_CLEANUP(tn_str_done) struct tn_str what = TN_STR_INIT;
+	const struct tn_secret *key = tn_resolve_value(run->resolve, run->credential);
+	struct tn_diag *diag;
+
+	if (credential_of(run->entry) != &run->entry->private_key || key == NULL ||
+	    tn_jwt_key_check(key, &why) == 0)
+		return;
+	describe_credential(run->entry, &what);
+	diag = tn_diags_error(run->diags, "bad-private-key", run->entry->private_key.mark,
+	    "%s: %s", tn_str_text(&what), why.message);
+	if (why.hint != NULL)
+		tn_diags_hint(run->diags, diag, "%s", why.hint);
 }
 
 /* Only of a variable it is not known before whether it has a value. */
@@ -70,6 +93,7 @@ static void
 connect_run(struct tn_run *run)
 {
 	const struct tn_connection_entry *entry = run->entry;
+	const struct tn_secret_source *source = credential_of(entry);
 	const struct tn_secret *credential = tn_resolve_value(run->resolve,
 	    run->credential);
 
@@ -79,9 +103,14 @@ connect_run(struct tn_run *run)
 		.base_url = entry->base_url,
 		.audience = entry->audience,
 		.client_id = entry->client_id,
-		.client_secret = has_token(entry) ? NULL : credential,
-		.token = has_token(entry) ? credential : NULL,
+		.algorithm = entry->algorithm,
 	};
+	if (source == &entry->token)
+		run->connection.token = credential;
+	else if (source == &entry->private_key)
+		run->connection.private_key = credential;
+	else
+		run->connection.client_secret = credential;
 }
 
 static void
@@ -91,6 +120,7 @@ on_asked(void *arg)
 	bool writes = run->options.command == TN_COMMAND_APPLY;
 
 	demand_credential(run);
+	check_private_key(run);
 	tn_secret_box_measure(&run->secrets, run->want,
 	    &run->provider->capabilities->limits, run->diags);
 	if (writes)

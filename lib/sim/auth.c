@@ -49,21 +49,28 @@ tn_sim_token(const struct tn_sim *sim, struct tn_arena *arena, const char *clien
 }
 
 bool
-tn_sim_audience_fits(const struct tn_sim *sim, const char *audience)
+tn_sim_is_ours(const struct tn_sim *sim, const char *url, const char *path)
 {
 	const char *host;
 
-	if (tn_text_starts(audience, "https://"))
-		host = audience + strlen("https://");
-	else if (tn_text_starts(audience, "http://"))
-		host = audience + strlen("http://");
+	if (url == NULL)
+		return false;
+	if (tn_text_starts(url, "https://"))
+		host = url + strlen("https://");
+	else if (tn_text_starts(url, "http://"))
+		host = url + strlen("http://");
 	else
 		return false;
-	if (!tn_text_ends(host, "/api/v2/"))
+	if (!tn_text_equal(host + strcspn(host, "/"), path))
 		return false;
 	return sim->options.domain == NULL ||
-	    tn_span_is(tn_span_of(host, strlen(host) - strlen("/api/v2/")),
-		sim->options.domain);
+	    tn_span_is(tn_span_of(host, strcspn(host, "/")), sim->options.domain);
+}
+
+bool
+tn_sim_audience_fits(const struct tn_sim *sim, const char *audience)
+{
+	return tn_sim_is_ours(sim, audience, "/api/v2/");
 }
 
 static enum tn_sim_token

@@ -57,6 +57,11 @@ struct tn_sim_count {
 	uint64_t n;
 };
 
+/* The id of an assertion that was taken, as SHA-256. */
+struct tn_sim_used {
+	char hex[65];
+};
+
 struct tn_sim {
 	struct tn_arena *arena; /* options and the administrator's token */
 	struct tn_sim_options options;
@@ -84,6 +89,9 @@ struct tn_sim {
 	size_t n_quotas, cap_quotas;
 	int64_t rate_level; /* in billionths of a call */
 	int64_t rate_at;
+
+	struct tn_sim_used *used; /* assertions */
+	size_t n_used, cap_used;
 };
 
 /*
@@ -278,7 +286,15 @@ bool tn_sim_authorize(struct tn_sim_ctx *ctx, const char *scope);
 const char *tn_sim_token(const struct tn_sim *sim, struct tn_arena *arena,
     const char *client, const char *audience, const char *scope, int64_t now,
     int64_t expires);
+/* The URL is of this tenant's domain (of any where it has none) and has that path. */
+bool tn_sim_is_ours(const struct tn_sim *sim, const char *url, const char *path);
 bool tn_sim_audience_fits(const struct tn_sim *sim, const char *audience);
+
+/* --- assertion.c --- */
+
+/* The assertion is signed with the client's key, for us, now, and is new. */
+bool tn_sim_assertion_proves(struct tn_sim_ctx *ctx, const struct tn_sim_client *client,
+    const char *type, const char *assertion);
 
 /* --- oauth.c --- */
 

@@ -21,7 +21,7 @@ static bool
 read_parameters(struct tn_sim_ctx *ctx)
 {
 	static const char *const keys[] = { "grant_type", "client_id", "client_secret",
-		"audience", "client_assertion" };
+		"audience", "client_assertion", "client_assertion_type" };
 
 	if (ctx->body == NULL)
 		return tn_sim_query_parse(ctx, ctx->req->body, NULL);
@@ -35,23 +35,35 @@ read_parameters(struct tn_sim_ctx *ctx)
 	return true;
 }
 
+static bool
+proves(struct tn_sim_ctx *ctx, const struct tn_sim_client *client)
+{
+	const char *secret = tn_sim_query_get(ctx, "client_secret");
+	const char *assertion = tn_sim_query_get(ctx, "client_assertion");
+
+	if (client->public_key != NULL && assertion != NULL)
+		return tn_sim_assertion_proves(ctx, client,
+		    tn_sim_query_get(ctx, "client_assertion_type"), assertion);
+	return client->secret != NULL && tn_text_equal(client->secret, secret);
+}
+
 /* The scopes of the client that these credentials prove, or NULL. */
 static const char *
 scopes_of(struct tn_sim_ctx *ctx)
 {
 	const struct tn_sim_options *options = &ctx->sim->options;
 	const char *id = tn_sim_query_get(ctx, "client_id");
-	const char *secret = tn_sim_query_get(ctx, "client_secret");
 
 	if (tn_text_equal(id, TN_SIM_ADMIN))
 		return NULL;
 	if (options->n_clients == 0)
-		return secret != NULL || tn_sim_query_get(ctx, "client_assertion") != NULL
+		return tn_sim_query_get(ctx, "client_secret") != NULL ||
+			tn_sim_query_get(ctx, "client_assertion") != NULL
 		    ? TN_SIM_ALL_SCOPES
 		    : NULL;
 	for (size_t i = 0; i < options->n_clients; i++)
 		if (tn_text_equal(options->clients[i].id, id) &&
-		    tn_text_equal(options->clients[i].secret, secret))
+		    proves(ctx, &options->clients[i]))
 			return options->clients[i].scopes;
 	return NULL;
 }

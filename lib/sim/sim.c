@@ -17,6 +17,7 @@ copy_options(struct tn_sim *sim, const struct tn_sim_options *from)
 
 		clients[i].id = tn_arena_text(sim->arena, client->id);
 		clients[i].secret = tn_arena_text(sim->arena, client->secret);
+		clients[i].public_key = tn_arena_text(sim->arena, client->public_key);
 		clients[i].scopes = tn_arena_text(sim->arena,
 		    client->scopes == NULL ? TN_SIM_ALL_SCOPES : client->scopes);
 	}
@@ -77,6 +78,7 @@ tn_sim_free(struct tn_sim *sim)
 	tn_sim_quotas_clear(sim);
 	tn_free(sim->quotas);
 	tn_sim_world_done(&sim->world);
+	tn_free(sim->used);
 	tn_secret_unref(sim->key);
 	tn_arena_free(sim->arena);
 	tn_free(sim);
@@ -99,6 +101,16 @@ copy_faults(struct tn_sim *to, const struct tn_sim *from)
 	}
 }
 
+static void
+copy_used(struct tn_sim *to, const struct tn_sim *from)
+{
+	for (size_t i = 0; i < from->n_used; i++) {
+		to->used = tn_grow(to->used, to->n_used, &to->cap_used,
+		    sizeof(*to->used));
+		to->used[to->n_used++] = from->used[i];
+	}
+}
+
 struct tn_sim *
 tn_sim_clone(const struct tn_sim *sim)
 {
@@ -111,6 +123,7 @@ tn_sim_clone(const struct tn_sim *sim)
 	clone->rate_at = sim->rate_at;
 	tn_sim_world_copy(&clone->world, &sim->world);
 	copy_faults(clone, sim);
+	copy_used(clone, sim);
 	tn_sim_log_copy(clone, sim);
 	return clone;
 }

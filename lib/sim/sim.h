@@ -32,6 +32,8 @@ struct tn_sim_client {
 	const char *id;
 	const char *secret;
 	const char *scopes; /* separated by spaces; NULL: all four */
+	/* In PEM form: assertions signed with its key prove the client too. Or NULL. */
+	const char *public_key;
 };
 
 #define TN_SIM_BUILD_NS   (4 * TN_SEC)

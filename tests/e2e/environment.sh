@@ -44,6 +44,31 @@ for name in AUTH0_API_TOKEN AUTH0_ACCESS_TOKEN; do
 done
 token=''
 
+# With a private key, at a tenant that checks every signature.
+keys=$TN_TOP/tests/data/jwt
+kept=$port
+start_tenant "$here" --client-key "signer:$keys/key.pub"
+signer=("AUTH0_DOMAIN=http://127.0.0.1:$port" AUTH0_CLIENT_ID=signer)
+check_keys() {
+	with "${signer[@]}" "AUTH0_CLIENT_SIGNING_KEY_PATH=$keys/key.pem" -- plan --tenant other
+	ended 1 other
+	sed -i '/^  dev:/a\  other:' tenon.yaml
+	with "${signer[@]}" "AUTH0_CLIENT_SIGNING_KEY_PATH=$keys/key.pem" -- plan --tenant other
+	ended 0 'Plan: 5 to create'
+	for algorithm in RS256 RS384 PS256; do
+		with "${signer[@]}" "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY=$(cat "$keys/key.pem")" \
+			"AUTH0_CLIENT_ASSERTION_SIGNING_ALG=$algorithm" -- plan --tenant other
+		ended 0 'Plan: 5 to create'
+	done
+	with "${signer[@]}" "AUTH0_CLIENT_SIGNING_KEY_PATH=$keys/locked.pem" -- plan --tenant other
+	ended 1 AUTH0_CLIENT_SIGNING_KEY_PATH 'without a passphrase'
+	with "${signer[@]}" "AUTH0_CLIENT_SIGNING_KEY_PATH=$keys/strange.pem" -- plan --tenant other
+	ended 1 401 'private key'
+	sed -i '/^  other:/d' tenon.yaml
+}
+check 'a private key in either form, and every algorithm' check_keys
+port=$kept
+
 halves() {
 	with "AUTH0_DOMAIN=$domain" -- plan
 	ended 1 AUTH0_DOMAIN: 'no variable holds a credential' 'there is no connections file'

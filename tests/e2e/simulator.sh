@@ -71,6 +71,8 @@ tap_check 'a port has a largest number' refuses '--port is at most 65535' --port
 tap_check 'a port is a number' refuses 'whole number' --port http
 tap_check 'a token lives for a second' refuses 'a second at least' --token-life 10ms
 tap_check 'a client has a secret' refuses 'ID:SECRET' --client alice
+tap_check 'a client has a key' refuses 'ID:FILE' --client-key alice
+tap_check 'a key is there' refuses 'there is no file' --client-key alice:/nowhere/key
 tap_check 'scopes are known ones' refuses 'scopes are' --client alice:secret:admin
 tap_check 'a beginning of two options is none' refuses 'unknown option' --p 1
 tap_check 'a rate has a burst' refuses 'whole number' --rate :2
@@ -84,7 +86,7 @@ tap_check 'a certificate is a file' refuses 'nowhere.crt' --tls-cert nowhere.crt
 tap_check 'a key fits its certificate' refuses 'belong together' \
 	--tls-cert tests/data/tls/localhost.crt --tls-key tests/data/tls/other.key
 tap_check 'the manual names every option' same 'number of options' \
-	"$("$sim" --help | grep -c '^  --')" 23
+	"$("$sim" --help | grep -c '^  --')" 24
 tap_check 'the version is that of tenon' same version \
 	"$("$sim" --version)" "tenon-sim $("$TN_BUILD/bin/tenon" --version | sed 's/^tenon //')"
 

@@ -74,7 +74,7 @@ must_equal(struct playing *p, const char *what, const char *got)
 static void
 set_up(struct playing *p)
 {
-	struct tn_sim_client client = { "client", "the-client-secret", NULL };
+	struct tn_sim_client client = { "client", "the-client-secret", NULL, NULL };
 	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
 	TN_CLEANUP(tn_freep)
 	char *rights = tn_strndup(p->section->text, strcspn(p->section->text, "\n"));

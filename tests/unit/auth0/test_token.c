@@ -1,7 +1,13 @@
 #include "help.h"
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "crypto/crypto.h"
+
+/* 2026-06-01T00:00:00Z */
+static const struct tn_token_moment moment = { .unix_s = 1780272000,
+	.id = "7f0e3c9a-1111-4222-8333-444455556666" };
 
 static void
 a_token_is_asked_for_with_the_default_audience(void **state)
@@ -13,7 +19,9 @@ a_token_is_asked_for_with_the_default_audience(void **state)
 
 	(void)state;
 	connection.client_secret = secret;
-	assert_int_equal(tn_auth0_provider.token_request(&connection, &req, NULL), 0);
+	assert_int_equal(tn_auth0_provider.token_request(&connection, &moment, &req,
+			     NULL),
+	    0);
 	assert_string_equal(req.url, "https://acme.eu.auth0.com/oauth/token");
 	assert_string_equal(req.resource, "/oauth/token");
 	assert_int_equal(req.method, TN_HTTP_POST);
@@ -38,7 +46,9 @@ a_custom_audience_is_sent_as_it_is(void **state)
 	(void)state;
 	connection.client_secret = secret;
 	connection.audience = "https://tenant.eu.auth0.com/api/v2/";
-	assert_int_equal(tn_auth0_provider.token_request(&connection, &req, NULL), 0);
+	assert_int_equal(tn_auth0_provider.token_request(&connection, &moment, &req,
+			     NULL),
+	    0);
 	tn_http_assemble(&req.body, &body);
 	assert_non_null(strstr(tn_str_text(&body),
 	    "\"audience\":\"https://tenant.eu.auth0.com/api/v2/\""));
@@ -59,12 +69,86 @@ without_credentials_no_token_is_asked_for(void **state)
 
 		connection.client_id = ids[i];
 		connection.client_secret = i < 2 ? secret : NULL;
-		assert_int_equal(tn_auth0_provider.token_request(&connection, &req, &err),
+		assert_int_equal(tn_auth0_provider.token_request(&connection, &moment,
+				     &req, &err),
 		    -TN_E_INPUT);
 		assert_non_null(
 		    strstr(err.message, i < 2 ? "client id" : "client secret"));
 		assert_non_null(err.hint);
 	}
+}
+
+static struct tn_secret *
+test_key(void)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
+
+	assert_int_equal(tn_file_read("tests/data/jwt/key.pem", 10000, &bytes, NULL), 0);
+	return tn_secret_new(bytes.ptr, bytes.len);
+}
+
+/* Signed with the key, for the tenant itself, for a minute; the redactor knows it. */
+static void
+a_key_signs_what_a_secret_would_prove(void **state)
+{
+	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *key = test_key();
+	TN_CLEANUP(tn_redactor_freep) struct tn_redactor *redactor = tn_redactor_new();
+	TN_CLEANUP(tn_str_done) struct tn_str body = TN_STR_INIT;
+	TN_CLEANUP(tn_str_done) struct tn_str clean = TN_STR_INIT;
+	TN_CLEANUP(tn_str_done) struct tn_str claims = TN_STR_INIT;
+	TN_CLEANUP(tn_str_done) struct tn_str public_key = TN_STR_INIT;
+	static const char before[] =
+	    "{\"grant_type\":\"client_credentials\",\"client_id\":\"k3J\","
+	    "\"client_assertion_type\":"
+	    "\"urn:ietf:params:oauth:client-assertion-type:jwt-bearer\","
+	    "\"client_assertion\":\"";
+	struct tn_connection connection = help_connection;
+	struct tn_token_moment signing = moment;
+	struct tn_http_request req = { 0 };
+	const char *assertion;
+
+	(void)state;
+	connection.private_key = key;
+	connection.algorithm = "PS256";
+	signing.redactor = redactor;
+	assert_int_equal(tn_auth0_provider.token_request(&connection, &signing, &req,
+			     NULL),
+	    0);
+	tn_http_assemble(&req.body, &body);
+	assert_true(tn_text_starts(tn_str_text(&body), before));
+	assertion = tn_str_text(&body) + strlen(before);
+	assert_string_equal(assertion + strcspn(assertion, "\""),
+	    "\",\"audience\":\"https://acme.eu.auth0.com/api/v2/\"}");
+	assert_int_equal(tn_file_read("tests/data/jwt/key.pub", 10000, &public_key, NULL),
+	    0);
+	assert_true(tn_jwt_verify(tn_span_of(assertion, strcspn(assertion, "\"")),
+	    "PS256", tn_str_span(&public_key), &claims));
+	assert_string_equal(tn_str_text(&claims),
+	    "{\"iss\":\"k3J\",\"sub\":\"k3J\",\"aud\":\"https://acme.eu.auth0.com/\","
+	    "\"iat\":1780272000,\"exp\":1780272060,"
+	    "\"jti\":\"7f0e3c9a-1111-4222-8333-444455556666\"}");
+	tn_redactor_apply(redactor, tn_str_span(&body), &clean);
+	assert_null(strstr(tn_str_text(&clean), "eyJ"));
+	tn_http_request_done(&req);
+}
+
+static void
+a_key_that_does_not_sign_is_told(void **state)
+{
+	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *key = tn_secret_new("no key", 6);
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+	struct tn_connection connection = help_connection;
+	struct tn_http_request req = { 0 };
+
+	(void)state;
+	connection.private_key = key;
+	connection.algorithm = "RS256";
+	assert_int_equal(tn_auth0_provider.token_request(&connection, &moment, &req,
+			     &err),
+	    -TN_E_INPUT);
+	assert_non_null(
+	    strstr(err.message, "the private key: the key is no private key"));
+	assert_null(strstr(err.message, "no key\""));
 }
 
 struct token {
@@ -350,6 +434,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_token_is_asked_for_with_the_default_audience),
 		cmocka_unit_test(a_custom_audience_is_sent_as_it_is),
+		cmocka_unit_test(a_key_signs_what_a_secret_would_prove),
+		cmocka_unit_test(a_key_that_does_not_sign_is_told),
 		cmocka_unit_test(without_credentials_no_token_is_asked_for),
 		cmocka_unit_test(a_token_is_read_with_life_and_rights),
 		cmocka_unit_test(an_empty_scope_is_no_right_at_all),

@@ -106,6 +106,27 @@ a_token_alone_for_a_local_tenant(void **state TN_UNUSED)
 }
 
 static void
+a_client_and_its_key(void **state TN_UNUSED)
+{
+	const struct tn_connection_entry *entry;
+
+	assert_int_equal(load("connections:\n"
+			      "  a: {provider: auth0, domain: a.b, clientId: k3J,\n"
+			      "      privateKey: {file: key.pem}}\n"
+			      "  b: {provider: auth0, domain: a.b, clientId: k3J,\n"
+			      "      privateKey: {env: KEY}, signingAlgorithm: PS256}\n"),
+	    0);
+	entry = tn_connections_find(connections, "a");
+	assert_source(&entry->private_key, TN_SECRET_FILE, "key.pem", 3);
+	assert_string_equal(entry->algorithm, "RS256");
+	assert_int_equal(entry->client_secret.kind, TN_SECRET_NONE);
+	assert_int_equal(entry->token.kind, TN_SECRET_NONE);
+	entry = tn_connections_find(connections, "b");
+	assert_source(&entry->private_key, TN_SECRET_ENV, "KEY", 5);
+	assert_string_equal(entry->algorithm, "PS256");
+}
+
+static void
 paths_begin_where_the_file_is(void **state TN_UNUSED)
 {
 	static const struct {
@@ -260,6 +281,14 @@ credentials_are_one_way_and_whole(void **state TN_UNUSED)
 	assert_refused("domain: a.b");
 	assert_refused("domain: a.b, clientId: x");
 	assert_refused("domain: a.b, clientSecret: {env: X}");
+	assert_refused("domain: a.b, privateKey: {env: X}");
+	assert_refused("domain: a.b, clientId: x, privateKey: {env: X}, token: {env: X}");
+	assert_refused(
+	    "domain: a.b, clientId: x, privateKey: {env: X}, clientSecret: {env: X}");
+	assert_refused("domain: a.b, clientId: x, privateKey: {env: X}, "
+		       "signingAlgorithm: HS256");
+	assert_refused("domain: a.b, clientId: x, clientSecret: {env: X}, "
+		       "signingAlgorithm: RS256");
 	assert_refused("domain: a.b, token: {env: X}, clientId: x");
 	assert_refused(
 	    "domain: a.b, token: {env: X}, clientId: x, clientSecret: {env: X}");
@@ -408,6 +437,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_client_with_everything),
 		TEST(a_token_alone_for_a_local_tenant),
+		TEST(a_client_and_its_key),
 		TEST(paths_begin_where_the_file_is),
 		TEST(a_command_with_its_words),
 		TEST(a_program_begins_where_the_file_is),

@@ -181,12 +181,53 @@ two_credentials_are_one_too_many(void **state TN_UNUSED)
 }
 
 static void
-what_is_not_there_yet_says_so(void **state TN_UNUSED)
+a_key_in_either_form(void **state TN_UNUSED)
 {
-	assert_int_equal(LOAD("AUTH0_DOMAIN=a.b", "AUTH0_CLIENT_ID=x",
+	const struct tn_connection_entry *entry;
+
+	assert_int_equal(LOAD("AUTH0_DOMAIN=a.b", "AUTH0_CLIENT_ID=k3J",
+			     "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY=s3cr3t",
+			     "AUTH0_CLIENT_ASSERTION_SIGNING_ALG=RS384"),
+	    0);
+	entry = only_entry();
+	assert_string_equal(entry->client_id, "k3J");
+	comes_from(&entry->private_key, "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY");
+	assert_string_equal(entry->algorithm, "RS384");
+	tn_connections_free(connections);
+	assert_int_equal(LOAD("AUTH0_DOMAIN=a.b", "AUTH0_CLIENT_ID=k3J",
+			     "AUTH0_CLIENT_SIGNING_KEY_PATH=keys/tenon.pem"),
+	    0);
+	entry = only_entry();
+	assert_int_equal(entry->private_key.kind, TN_SECRET_FILE);
+	assert_string_equal(entry->private_key.name, "keys/tenon.pem");
+	assert_string_equal(entry->private_key.mark.file,
+	    "AUTH0_CLIENT_SIGNING_KEY_PATH");
+	assert_string_equal(entry->algorithm, "RS256");
+}
+
+static void
+half_a_key_is_refused(void **state TN_UNUSED)
+{
+	assert_int_equal(LOAD("AUTH0_DOMAIN=a.b",
 			     "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY=s3cr3t"),
 	    -TN_E_INPUT);
-	finds("not-there-yet", "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY", "private key");
+	finds("missing-variable", "AUTH0_CLIENT_ID",
+	    "AUTH0_CLIENT_ID is not set, and AUTH0_CLIENT_ASSERTION_PRIVATE_KEY is");
+	assert_int_equal(LOAD("AUTH0_DOMAIN=a.b", "AUTH0_API_TOKEN=s3cr3t",
+			     "AUTH0_CLIENT_SIGNING_ALGORITHM=RS256"),
+	    -TN_E_INPUT);
+	finds("missing-variable", "AUTH0_CLIENT_SIGNING_KEY_PATH",
+	    "AUTH0_CLIENT_SIGNING_KEY_PATH is not set");
+	assert_int_equal(LOAD("AUTH0_DOMAIN=a.b", "AUTH0_CLIENT_ID=x",
+			     "AUTH0_CLIENT_SIGNING_KEY_PATH=k",
+			     "AUTH0_CLIENT_SIGNING_ALGORITHM=HS256"),
+	    -TN_E_INPUT);
+	finds("not-allowed", "AUTH0_CLIENT_SIGNING_ALGORITHM", "not allowed");
+}
+
+static void
+what_is_not_there_yet_says_so(void **state TN_UNUSED)
+{
 	assert_int_equal(LOAD("ZITADEL_ACCESS_TOKEN=s3cr3t"), -TN_E_INPUT);
 	finds("not-there-yet", "ZITADEL_ACCESS_TOKEN", "ZITADEL");
 }
@@ -225,6 +266,8 @@ main(void)
 		TEST(what_is_empty_is_not_set),
 		TEST(half_a_connection_is_refused),
 		TEST(two_credentials_are_one_too_many),
+		TEST(a_key_in_either_form),
+		TEST(half_a_key_is_refused),
 		TEST(what_is_not_there_yet_says_so),
 		TEST(values_are_checked_like_those_of_a_file),
 	};

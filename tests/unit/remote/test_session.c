@@ -1,6 +1,8 @@
 #include "world.h"
 
+#include "base/file.h"
 #include "base/mem.h"
+#include "base/secret.h"
 
 /* Getting, keeping and renewing the token. */
 
@@ -193,7 +195,7 @@ a_late_refusal_of_the_old_token_does_not_cost_the_new_one(void **state)
 }
 
 static const struct tn_sim_client clients[] = {
-	{ "client", "right-secret", "read:actions create:actions" },
+	{ "client", "right-secret", "read:actions create:actions", NULL },
 };
 
 static void
@@ -224,6 +226,51 @@ wrong_credentials_end_all_who_wait_with_the_cure(void **state)
 	}
 	assert_int_equal(TOKENS(&w), 1);
 	assert_int_equal(tn_remote_counts(w.remote).calls, 0);
+	world_done(&w);
+}
+
+static char *
+data(const char *path)
+{
+	struct tn_str bytes = TN_STR_INIT;
+
+	assert_int_equal(tn_file_read(path, 10000, &bytes, NULL), 0);
+	return tn_str_take(&bytes);
+}
+
+/* What was signed for a try whose answer was lost is used up. */
+static void
+a_key_signs_anew_for_each_try(void **state)
+{
+	TN_CLEANUP(tn_freep) char *public_key = data("tests/data/jwt/key.pub");
+	TN_CLEANUP(tn_freep) char *pem = data("tests/data/jwt/key.pem");
+	TN_CLEANUP(tn_secret_unrefp)
+	struct tn_secret *key = tn_secret_new(pem, strlen(pem));
+	const struct tn_sim_client signers[] = { { "client", NULL, NULL, public_key } };
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct outcome outcome;
+	struct world w;
+
+	(void)state;
+	options.clients = signers;
+	options.n_clients = 1;
+	options.token_life_ns = 300 * TN_SEC;
+	world_open(&w, &options, 10 * TN_MSEC);
+	w.connection.client_secret = NULL;
+	w.connection.private_key = key;
+	w.connection.algorithm = "RS256";
+	world_connect(&w);
+	world_fault(&w,
+	    "{\"path\":\"/oauth/token\",\"nth\":1,\"do\":\"cut\",\"when\":\"after\"}");
+	world_op(&w, &world_list_triggers, &outcome);
+	assert_int_equal(outcome.err.kind, TN_E_NONE);
+	assert_int_equal(TOKENS(&w), 2);
+	outcome_done(&outcome);
+	world_sleep(&w, 301 * TN_SEC);
+	world_op(&w, &world_list_triggers, &outcome);
+	assert_int_equal(outcome.err.kind, TN_E_NONE);
+	assert_int_equal(TOKENS(&w), 3);
+	outcome_done(&outcome);
 	world_done(&w);
 }
 
@@ -455,6 +502,7 @@ main(void)
 		cmocka_unit_test(
 		    a_late_refusal_of_the_old_token_does_not_cost_the_new_one),
 		cmocka_unit_test(wrong_credentials_end_all_who_wait_with_the_cure),
+		cmocka_unit_test(a_key_signs_anew_for_each_try),
 		cmocka_unit_test(the_token_endpoint_is_tried_again_when_it_is_busy),
 		cmocka_unit_test(a_token_endpoint_that_stays_away_ends_the_operation),
 		cmocka_unit_test(a_login_gets_a_token_and_tells_missing_rights),

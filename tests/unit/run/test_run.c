@@ -321,7 +321,7 @@ a_missing_right_is_named_and_nothing_written(void **state)
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
 		const struct tn_sim_client client = { "client", "the-client-secret",
-			rows[i].scopes };
+			rows[i].scopes, NULL };
 		struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
 
 		options.clients = &client;

@@ -150,7 +150,7 @@ a_file_that_is_not_there_is_an_error_with_its_place(void **state TN_UNUSED)
 static void
 the_client_secret_may_stand_in_a_file(void **state TN_UNUSED)
 {
-	const struct tn_sim_client client = { "client", "in-a-file", NULL };
+	const struct tn_sim_client client = { "client", "in-a-file", NULL, NULL };
 	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
 
 	options.clients = &client;
@@ -179,6 +179,20 @@ a_client_secret_that_is_not_set_is_an_error_with_the_cure(void **state TN_UNUSED
 	desk_set(&desk, "CLIENT_SECRET", "");
 	play(TN_COMMAND_PLAN, TN_EXIT_ERROR);
 	says("has no value");
+	desk_end(&run);
+}
+
+static void
+a_private_key_that_is_none_is_told_before_the_first_call(void **state TN_UNUSED)
+{
+	desk_connect(&desk, CONNECTION "    privateKey: {file: key.pem}\n");
+	desk_file(&desk, "key.pem", "-----BEGIN PRIVATE KEY-----\ns3cr3t\n");
+	play(TN_COMMAND_PLAN, TN_EXIT_ERROR);
+	says("[bad-private-key]");
+	says("the private key of tenant dev: the key is no private key in PEM form");
+	says("connections.yaml:6");
+	assert_null(strstr(run.text, "s3cr3t"));
+	assert_int_equal(tn_sim_calls(desk.sim, NULL, NULL), 0);
 	desk_end(&run);
 }
 
@@ -318,6 +332,7 @@ main(void)
 		TEST(a_file_that_is_not_there_is_an_error_with_its_place),
 		TEST(the_client_secret_may_stand_in_a_file),
 		TEST(a_client_secret_that_is_not_set_is_an_error_with_the_cure),
+		TEST(a_private_key_that_is_none_is_told_before_the_first_call),
 		TEST(an_apply_without_a_value_is_refused_with_the_place),
 		TEST(a_value_that_the_platform_does_not_take_is_refused),
 		TEST(a_plan_without_a_value_says_that_it_comes_later),

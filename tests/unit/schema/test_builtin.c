@@ -425,9 +425,10 @@ static const struct {
 	    "of the tenant]\n" },
 	{ DEV,
 	    "3:5 missing-key connections.dev: one of these is missing: \"clientId\" and "
-	    "\"clientSecret\", or \"token\"\n" },
+	    "\"clientSecret\", or \"clientId\" and \"privateKey\", or \"token\"\n" },
 	{ DEV "    clientId: x\n",
-	    "3:5 missing-key connections.dev: \"clientSecret\" is missing" SOURCE },
+	    "3:5 missing-key connections.dev: one of these is missing: \"clientSecret\", or "
+	    "\"privateKey\"\n" },
 	{ DEV CLIENT "    token: {env: T}\n",
 	    "7:5 not-together connections.dev: \"clientId\" and \"token\" exclude each other "
 	    "[remove one of them]\n" },

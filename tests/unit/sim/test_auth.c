@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "crypto/crypto.h"
+
 #define AUDIENCE "https://tenant.example/api/v2/"
 
 static int
@@ -34,9 +39,9 @@ use_token(struct tenant *tenant)
 }
 
 static const struct tn_sim_client clients[] = {
-	{ "reader", "r-secret", "read:actions" },
-	{ "writer", "w-secret", "read:actions create:actions update:actions" },
-	{ "owner", "o-secret", NULL },
+	{ "reader", "r-secret", "read:actions", NULL },
+	{ "writer", "w-secret", "read:actions create:actions update:actions", NULL },
+	{ "owner", "o-secret", NULL, NULL },
 };
 
 static void
@@ -278,10 +283,14 @@ static void
 test_every_endpoint_needs_its_scope(void **state)
 {
 	static const struct tn_sim_client lacking[] = {
-		{ "read:actions", "s", "create:actions update:actions delete:actions" },
-		{ "create:actions", "s", "read:actions update:actions delete:actions" },
-		{ "update:actions", "s", "read:actions create:actions delete:actions" },
-		{ "delete:actions", "s", "read:actions create:actions update:actions" },
+		{ "read:actions", "s", "create:actions update:actions delete:actions",
+		    NULL },
+		{ "create:actions", "s", "read:actions update:actions delete:actions",
+		    NULL },
+		{ "update:actions", "s", "read:actions create:actions delete:actions",
+		    NULL },
+		{ "delete:actions", "s", "read:actions create:actions update:actions",
+		    NULL },
 	};
 	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
 	struct tenant t;
@@ -337,6 +346,96 @@ test_a_client_has_so_many_tokens_an_hour(void **state)
 	tenant_close(&t);
 }
 
+/* --- assertions --- */
+
+static char *
+data(const char *name)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str path = TN_STR_INIT;
+	struct tn_str bytes = TN_STR_INIT;
+
+	tn_str_addf(&path, "tests/data/jwt/%s", name);
+	assert_int_equal(tn_file_read(tn_str_text(&path), 10000, &bytes, NULL), 0);
+	return tn_str_take(&bytes);
+}
+
+/* Asks for a token with claims that are signed as the algorithm says. */
+static int
+ask_signed(struct tenant *tenant, const char *type, const char *algorithm,
+    const char *claims)
+{
+	TN_CLEANUP(tn_freep) char *pem = data("key.pem");
+	TN_CLEANUP(tn_secret_unrefp)
+	struct tn_secret *key = tn_secret_new(pem, strlen(pem));
+	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *assertion = NULL;
+
+	assert_int_equal(tn_jwt_sign(key, algorithm, tn_span(tenant_json(tenant, claims)),
+			     &assertion, NULL),
+	    0);
+	return ask(tenant, "application/json",
+	    tn_arena_printf(tenant->arena,
+		"{'grant_type':'client_credentials','client_id':'signer',"
+		"'client_assertion_type':'%s','client_assertion':'%s',"
+		"'audience':'" AUDIENCE "'}",
+		type, tn_secret_reveal(assertion).ptr));
+}
+
+#define ASSERTION "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+#define SIGNER    "'iss':'signer','sub':'signer',"
+#define FOR_US    "'aud':'https://tenant.example/',"
+
+static void
+test_assertion_is_checked_whole(void **state)
+{
+	TN_CLEANUP(tn_freep) char *public_key = data("key.pub");
+	const struct tn_sim_client signers[] = { { "signer", NULL, "read:actions",
+	    public_key } };
+	const long long now = TENANT_START / TN_SEC;
+	static const struct {
+		const char *type, *algorithm, *claims; /* without exp and jti */
+		int life;
+		const char *id;
+		int status;
+	} rows[] = {
+		{ ASSERTION, "RS256", SIGNER FOR_US, 60, "1", 200 },
+		{ ASSERTION, "RS384", SIGNER FOR_US, 60, "2", 200 },
+		{ ASSERTION, "PS256", SIGNER FOR_US, 300, "3", 200 },
+		{ ASSERTION, "RS256", SIGNER FOR_US, 60, "1", 401 },
+		{ ASSERTION, "RS256", SIGNER FOR_US, 60, "", 401 },
+		{ ASSERTION, "RS256", SIGNER FOR_US, 0, "4", 401 },
+		{ ASSERTION, "RS256", SIGNER FOR_US, 301, "4", 401 },
+		{ ASSERTION, "RS256", SIGNER "'aud':'https://other.example/',", 60, "4",
+		    401 },
+		{ ASSERTION, "RS256", SIGNER "'aud':'" AUDIENCE "',", 60, "4", 401 },
+		{ ASSERTION, "RS256", SIGNER, 60, "4", 401 },
+		{ ASSERTION, "RS256", "'iss':'signer','sub':'x'," FOR_US, 60, "4", 401 },
+		{ ASSERTION, "RS256", "'iss':'x','sub':'signer'," FOR_US, 60, "4", 401 },
+		{ "jwt", "RS256", SIGNER FOR_US, 60, "4", 401 },
+		{ ASSERTION, "RS256", SIGNER FOR_US, 60, "4", 200 },
+	};
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct tenant t;
+
+	(void)state;
+	options.clients = signers;
+	options.n_clients = 1;
+	options.domain = "tenant.example";
+	t = (struct tenant){ .sim = tn_sim_new(&options),
+		.arena = tn_arena_new(),
+		.now = TENANT_START };
+	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		int status = ask_signed(&t, rows[i].type, rows[i].algorithm,
+		    tn_arena_printf(t.arena, "{%s'exp':%lld,'jti':'%s'}", rows[i].claims,
+			now + rows[i].life, rows[i].id));
+
+		if (status != rows[i].status)
+			fail_msg("%zu: %d", i, status);
+	}
+	/* No secret is as good as the one that it has not. */
+	assert_int_equal(ask_json(&t, "signer", ""), 401);
+	tenant_close(&t);
+}
+
 int
 main(void)
 {
@@ -352,6 +451,7 @@ main(void)
 		cmocka_unit_test(test_token_expires),
 		cmocka_unit_test(test_a_client_has_so_many_tokens_an_hour),
 		cmocka_unit_test(test_every_endpoint_needs_its_scope),
+		cmocka_unit_test(test_assertion_is_checked_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
