@@ -133,7 +133,11 @@ find_place(const struct options *options)
 static char *
 project_directory(const struct options *options)
 {
-	char *real = realpath(options->source != NULL ? options->source : ".", NULL);
+	const char *source = options->source != NULL ? options->source : ".";
+	char *real = realpath(tn_text_starts(source, "file://")
+		? source + strlen("file://")
+		: source,
+	    NULL);
 	TN_CLEANUP(tn_freep) char *top = tn_strdup(real);
 	char *slash;
 

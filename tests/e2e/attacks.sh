@@ -99,6 +99,38 @@ for name in E2E_CLIENT_SECRET TENON_KEY 'X=E2E_CLIENT_SECRET' '../../operator/ke
 	attack "a secret that is called $name" tenon.yaml:
 done
 
+# --- files that it includes ---
+
+fresh
+lines_of_words '' >more.yaml
+echo 'include: [more.yaml]' >>tenon.yaml
+attack 'words of the operator in an included file' more.yaml: "${unknown[@]}"
+fresh
+lines_of_words '    ' >"$here/words"
+{
+	printf 'actions:\n  bad:\n    trigger: post-login@v3\n    runtime: node22\n'
+	cat "$here/words"
+} >more.yaml
+echo 'include: [more.yaml]' >>tenon.yaml
+attack 'and under an action there' more.yaml: "${unknown[@]}"
+for path in ../operator/connections.yaml "$TENON_CONNECTIONS" '../operator/*.yaml' '../*/*.yaml' \
+	/proc/self/environ '/etc/*' 'a/../../operator/connections.yaml'; do
+	fresh
+	echo "include: ['$path']" >>tenon.yaml
+	attack "an include of ${path#"$work"}" tenon.yaml: outside-project
+done
+fresh
+ln -s ../operator stolen
+ln -s "$TENON_CONNECTIONS" stolen.yaml
+for path in stolen/connections.yaml stolen.yaml; do
+	sed -i '/^include:/d' tenon.yaml
+	echo "include: ['$path']" >>tenon.yaml
+	attack "an include by way of a link: $path" tenon.yaml: link
+done
+sed -i '/^include:/d' tenon.yaml
+echo "include: ['stolen/*.yaml', '*.yaml']" >>tenon.yaml
+attack 'an include of all, links among them' tenon.yaml:
+
 # --- files ---
 
 for path in ../operator/connections.yaml /proc/self/environ ../../../../../../proc/self/environ \

@@ -136,6 +136,24 @@ TENON_KEY=another-key-than-before t plan --detailed-exitcode
 check 'under another key the value cannot be compared, and is written again' ended 2 DIRECTORY_API_KEY
 rm -r "$vault"
 
+# Somebody wrote the values themselves where sources belong: they are refused unsaid.
+check_literal() {
+	local line
+	for line in 'clientSecret: lit3ral-value' 'clientSecret: {value: lit3ral-value}' \
+		'clientSecret: {env: lit3ral-value}' 'clientSecret: [lit3ral-value]' \
+		'clientSecret: {command: lit3ral-value}' 'clientSecret: "lit3ral-value' \
+		'privateKey: lit3ral-value' 'token: lit3ral-value'; do
+		sed "s|^    clientSecret:.*|    $line|" "$TENON_CONNECTIONS" >"$here/literal.yaml"
+		for format in '' --json; do
+			t plan --connections "$here/literal.yaml" $format
+			ended 1 literal.yaml
+			! grep -F lit3ral "$out" "$err" | sed "s|^|said for $line: |"
+		done
+	done
+	rm "$here/literal.yaml"
+}
+check 'a value in the connections file is refused and not said' check_literal
+
 # Nobody else on the machine sees a value in the list of processes.
 world listed
 fault '{"method":"GET","path":"/actions/actions","do":"hold"}'
