@@ -99,16 +99,21 @@ tn_bucket_note(struct tn_bucket *bucket, int64_t size, int64_t remaining,
 		begin_measuring(bucket, remaining, in_flight, now);
 }
 
+void
+tn_bucket_take(struct tn_bucket *bucket)
+{
+	if (tn_bucket_is_ours(bucket))
+		bucket->level -= CALL;
+}
+
 int64_t
-tn_bucket_take(struct tn_bucket *bucket, int64_t now)
+tn_bucket_wait(struct tn_bucket *bucket, int64_t now)
 {
 	int64_t rate, missing;
 
-	if (!tn_bucket_is_ours(bucket))
+	/* Before the first answer tells, it is not known what was taken from. */
+	if (!tn_bucket_is_ours(bucket) || bucket->size == 0)
 		return 0;
-	bucket->level -= CALL;
-	if (bucket->size == 0)
-		return 0; /* the first answers tell what it is taken from */
 	fill(bucket, now);
 	missing = CALL - bucket->level;
 	if (missing <= 0)

@@ -31,8 +31,9 @@ bool tn_bucket_is_ours(const struct tn_bucket *bucket);
 /* An answer that tells the tenant's size and what remains. refused: it cost nothing. */
 void tn_bucket_note(struct tn_bucket *bucket, int64_t size, int64_t remaining,
     unsigned in_flight, bool refused, int64_t now);
-/* Takes a call out, and gives how long the next one has to wait for its own. */
-int64_t tn_bucket_take(struct tn_bucket *bucket, int64_t now);
+void tn_bucket_take(struct tn_bucket *bucket);
+/* How long the next call has to wait for its own; 0 when there is one. */
+int64_t tn_bucket_wait(struct tn_bucket *bucket, int64_t now);
 /* How many calls of the tenant's bucket are always left to others. */
 int64_t tn_bucket_reserve(const struct tn_bucket *bucket);
 

@@ -72,6 +72,16 @@ tn_rate_pause(struct tn_rate *rate, int64_t now, int64_t wait_ns)
 	pause_until(rate, now + wait_ns);
 }
 
+static void
+wait_for_bucket(struct tn_rate *rate, int64_t now)
+{
+	int64_t wait = tn_bucket_wait(&rate->bucket, now);
+
+	if (wait > 0)
+		pause_until(rate,
+		    now + (wait < TN_RATE_WAIT_MAX ? wait : TN_RATE_WAIT_MAX));
+}
+
 /*
  * Calls without an answer may be counted in what remains or not: they are taken off,
  * which errs on the slow side until their answers come.
@@ -91,6 +101,8 @@ tn_rate_note(struct tn_rate *rate, const struct tn_http_response *resp,
 	if (field_seconds(resp, "x-ratelimit-limit", &limit))
 		tn_bucket_note(&rate->bucket, limit, remaining, in_flight,
 		    resp->status == 429, now);
+	/* It may have told that our bucket fills more slowly than was thought. */
+	wait_for_bucket(rate, now);
 	remaining -= tn_bucket_reserve(&rate->bucket);
 	rate->room = remaining > in_flight ? remaining - in_flight : 0;
 	if (remaining <= 0)
@@ -116,11 +128,8 @@ tn_rate_may_send(const struct tn_rate *rate, unsigned in_flight)
 void
 tn_rate_sent(struct tn_rate *rate, int64_t now)
 {
-	int64_t wait = tn_bucket_take(&rate->bucket, now);
-
+	tn_bucket_take(&rate->bucket);
 	if (rate->room > 0)
 		rate->room--;
-	if (wait > 0)
-		pause_until(rate,
-		    now + (wait < TN_RATE_WAIT_MAX ? wait : TN_RATE_WAIT_MAX));
+	wait_for_bucket(rate, now);
 }

@@ -213,6 +213,38 @@ variables_are_of_the_tenant_that_is_chosen(void **state TN_UNUSED)
 	}
 }
 
+/* Of a bucket of four that gets one a second, a quarter is one call in four seconds. */
+static void
+a_share_of_the_rate_limit_is_kept(void **state TN_UNUSED)
+{
+	static const char *const shares[] = { "", "    rate: {share: 25%}\n" };
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	int64_t took[TN_ARRAY_LEN(shares)];
+
+	options.rate_burst = 4;
+	options.rate_per_second = 1;
+	for (size_t i = 0; i < TN_ARRAY_LEN(shares); i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str connection = TN_STR_INIT;
+		int64_t before;
+
+		desk_done(&desk);
+		desk_init(&desk, NULL, &options);
+		desk_put(&desk, "tenon.yaml", PROJECT);
+		desk_put(&desk, "greet.js", "hello()\n");
+		tn_str_addf(&connection, "%s%s", OTHER_TENANT, shares[i]);
+		desk_connect(&desk, tn_str_text(&connection));
+		before = tn_loop_now(desk.loop);
+		desk_run(&desk, TN_COMMAND_PLAN, &run);
+		assert_int_equal(run.result->exit, TN_EXIT_DONE);
+		assert_int_equal(run.result->calls, 3);
+		took[i] = tn_loop_now(desk.loop) - before;
+		desk_end(&run);
+	}
+	assert_true(took[0] < TN_SEC);
+	/* The first comes out of a full bucket. */
+	assert_true(took[1] >= 8 * TN_SEC);
+}
+
 /* --- reading --- */
 
 static void
@@ -553,6 +585,7 @@ main(void)
 		TEST(a_tenant_without_a_connection_is_refused),
 		TEST(where_several_are_connected_an_apply_says_which),
 		TEST(variables_are_of_the_tenant_that_is_chosen),
+		TEST(a_share_of_the_rate_limit_is_kept),
 		TEST(reading_that_fails_ends_the_run_and_writes_nothing),
 		TEST(plan_and_drift_cannot_write),
 		TEST(drift_and_plan_have_their_own_status),
