@@ -42,7 +42,8 @@ static const struct option {
 	    "the tenant, when the project names several" },
 	{ "--connections", TEXT, offsetof(struct options, connections), ONLINE, "FILE",
 	    "where tenants are and who we are (default: $TENON_CONNECTIONS,\n"
-	    "~/.config/tenon/connections.yaml, /etc/tenon/connections.yaml)" },
+	    "~/.config/tenon/connections.yaml, /etc/tenon/connections.yaml,\n"
+	    "else the variables AUTH0_DOMAIN and those that go with it)" },
 	{ "--state", TEXT, offsetof(struct options, state), ONLINE, "FILE",
 	    "what tenon remembers (default: $XDG_STATE_HOME/tenon/state.db)" },
 	{ "--ca-file", TEXT, offsetof(struct options, ca_file), ONLINE, "FILE",
