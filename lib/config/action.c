@@ -313,13 +313,51 @@ is_same_everywhere(const struct tn_load_item *item, size_t tenant)
 	    (tenant == TN_LOAD_NO_TENANT || tn_load_difference(item, tenant) == NULL);
 }
 
+static bool
+same_uses(const struct tn_want_action *a, const struct tn_want_action *b)
+{
+	bool same = a->n_modules == b->n_modules;
+
+	for (size_t i = 0; same && i < a->n_modules; i++)
+		same = strcmp(a->modules[i].name, b->modules[i].name) == 0;
+	return same;
+}
+
+/* Whoever has checked one has checked the other: they differ in what is not looked at. */
+static bool
+is_alike(const struct tn_want_action *a, const struct tn_want_action *b)
+{
+	struct tn_content x = a->content, y = b->content;
+
+	if (x.code != y.code || !tn_text_equal(a->trigger.id, b->trigger.id) ||
+	    !tn_text_equal(a->trigger.version, b->trigger.version) || !same_uses(a, b))
+		return false;
+	x.code = y.code = NULL;
+	x.runtime = y.runtime = NULL;
+	return tn_content_differs(&x, &y) == 0;
+}
+
+static bool
+is_checked(const struct tn_load_item *item, const struct tn_want_action *action)
+{
+	for (size_t i = 0; i < TN_ARRAY_LEN(item->recent); i++) {
+		if (item->recent[i] != NULL && is_alike(item->recent[i], action))
+			return true;
+	}
+	return false;
+}
+
 static const struct tn_want_action *
-keep_action(struct tn_load *load, const struct tn_want_action *action)
+keep_action(struct tn_load *load, struct tn_load_item *item,
+    const struct tn_want_action *action)
 {
 	struct tn_want_action *kept = tn_arena_new_object(load->arena,
 	    struct tn_want_action);
 
 	*kept = *action;
+	if (is_checked(item, kept))
+		return kept;
+	item->recent[item->n_recent++ % TN_ARRAY_LEN(item->recent)] = kept;
 	load->all_actions = tn_arena_grow(load->arena, load->all_actions,
 	    load->n_all_actions, &load->all_actions_cap, sizeof(*load->all_actions));
 	load->all_actions[load->n_all_actions++] = kept;
@@ -344,7 +382,7 @@ tn_load_action(struct tn_load *load, struct tn_load_item *item, size_t tenant,
 		if (!item->references) {
 			item->refused = m.incomplete;
 			if (!m.incomplete)
-				item->action = keep_action(load, &action);
+				item->action = keep_action(load, item, &action);
 			*out = item->action;
 			return 0;
 		}
@@ -354,7 +392,7 @@ tn_load_action(struct tn_load *load, struct tn_load_item *item, size_t tenant,
 		return 0;
 	r = make_action(&m, &action, err);
 	if (r == 0 && !m.incomplete)
-		*out = keep_action(load, &action);
+		*out = keep_action(load, item, &action);
 	return r;
 }
 

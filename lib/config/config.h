@@ -20,7 +20,9 @@ struct tn_schemas;
 
 /*
  * What the files say, for all tenants. What is the same in several tenants is there once:
- * wants share their text, and actions and modules have each distinct one once.
+ * wants share their text, and actions and modules have what is to be checked once, by
+ * itself. Of an action that is the code, the trigger, dependencies, secrets and modules:
+ * tenants in which these are the same share one.
  */
 struct tn_project {
 	struct tn_arena *arena;

@@ -63,6 +63,9 @@ struct tn_load_item {
 	const struct tn_want_action *action;
 	const struct tn_want_module *module;
 	bool refused;
+	/* The last distinct ones, for each to be checked once. */
+	const struct tn_want_action *recent[8];
+	size_t n_recent;
 };
 
 /* Which of several things are for a tenant: their indexes. */

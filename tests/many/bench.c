@@ -42,7 +42,9 @@ put_code(struct tn_tree *tree, const char *path, const struct size *size)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str code = TN_STR_INIT;
 
+	tn_str_add(&code, "const axios = require('axios');\n");
 	tn_str_add(&code, "exports.onExecutePostLogin = async (event, api) => {\n");
+	tn_str_add(&code, "  await axios.get(event.secrets.API_KEY);\n");
 	if (size->shape == EXPANDS)
 		tn_str_add(&code, "  const issuer = '${vars.issuer}';\n");
 	while (code.len + 60 < size->code)

@@ -57,6 +57,33 @@ maps_merge_and_lists_replace(void **state TN_UNUSED)
 	assert_int_equal(project->n_actions, 2);
 }
 
+/* A runtime can be judged only where the tenant is known. */
+static void
+what_differs_in_nothing_that_is_checked_is_there_once(void **state TN_UNUSED)
+{
+	put("a.js", "a");
+	assert_loads(
+	    TENANTS "actions:\n"
+		    "  a:\n"
+		    "    trigger: post-login@v3\n"
+		    "    secrets: [A]\n"
+		    "    modules: [{x: 1}]\n"
+		    "    per:\n"
+		    "      dev: {runtime: node22, protect: true, modules: [{x: 2}]}\n");
+	assert_int_equal(project->n_actions, 1);
+	assert_string_equal(action_of("dev", "a")->content.runtime, "node22");
+	assert_null(action_of("prod", "a")->content.runtime);
+	assert_int_equal(action_of("dev", "a")->modules[0].version, 2);
+	tn_project_free(tn_take(project));
+	assert_loads(
+	    TENANTS "actions:\n"
+		    "  a:\n"
+		    "    trigger: post-login@v3\n"
+		    "    secrets: [A]\n"
+		    "    per: {dev: {secrets: [B]}, prod: {modules: [{x: 1}]}}\n");
+	assert_int_equal(project->n_actions, 2);
+}
+
 static void
 keys_that_cannot_differ_are_unknown_there(void **state TN_UNUSED)
 {
@@ -523,6 +550,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(maps_merge_and_lists_replace),
+		TEST(what_differs_in_nothing_that_is_checked_is_there_once),
 		TEST(keys_that_cannot_differ_are_unknown_there),
 		TEST(a_difference_for_a_tenant_that_is_misspelt),
 		TEST(an_action_only_for_a_tenant_that_is_not_there),
