@@ -310,6 +310,21 @@ tn_diags_sort(struct tn_diags *diags)
 		qsort(diags->entries, count, sizeof(*diags->entries), compare_entries);
 }
 
+/*
+ * YAML and JavaScript each know ends of lines that editors do not (NEL, LS, PS), and not
+ * the same: a line's number may mean another line then.
+ */
+static bool
+has_other_ends(struct tn_span text)
+{
+	static const char *const ends[] = { "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9" };
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(ends); i++)
+		if (memmem(text.ptr, text.len, ends[i], strlen(ends[i])) != NULL)
+			return true;
+	return false;
+}
+
 /* False for a file that there is no quoting from. */
 static bool
 read_source(struct tn_tree *tree, const char *file, const struct tn_redactor *redactor,
@@ -321,7 +336,8 @@ read_source(struct tn_tree *tree, const char *file, const struct tn_redactor *re
 		return false;
 	/* UTF-16 is no text to us. */
 	return !tn_text_starts(tn_str_text(out), "\xff\xfe") &&
-	    !tn_text_starts(tn_str_text(out), "\xfe\xff");
+	    !tn_text_starts(tn_str_text(out), "\xfe\xff") &&
+	    !has_other_ends(tn_str_span(out));
 }
 
 void

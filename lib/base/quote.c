@@ -82,7 +82,7 @@ is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	    (c >= '0' && c <= '9') || ((unsigned char)c & 0x80) != 0 ||
-	    (c != '\0' && strchr("_-.@/$+", c) != NULL);
+	    (c != '\0' && strchr("_-.@/$+*", c) != NULL);
 }
 
 /* The end of the word, or of the text in quotes, that begins at a place. */

@@ -188,6 +188,8 @@ validate(const struct tn_connections_reader *reader, struct tn_value *root)
 	int r = tn_schemas_get(reader->schemas, "connections", &schema, NULL);
 
 	assert(r == 0);
+	if (tn_load_is_misplaced(root, false, reader->diags))
+		return -TN_E_INPUT;
 	return tn_schema_validate(schema, reader->arena, root, reader->diags);
 }
 

@@ -252,6 +252,11 @@ take_document(struct reader *r, const char *path, const struct tn_str *bytes)
 		    (tn_arena_size(load->arena) - before) / sizeof(*root));
 		return result;
 	}
+	if (strcmp(path, TN_PROJECT_FILE) == 0 &&
+	    tn_load_is_misplaced(root, true, load->diags)) {
+		load->well_formed = false;
+		return -TN_E_INPUT;
+	}
 	r->left.bytes = less(r->left.bytes, bytes->len);
 	r->left.values = less(r->left.values, count_values(root));
 	if (tn_schema_validate(r->schema, load->arena, root, load->diags) < 0)
@@ -272,8 +277,7 @@ load_main(struct reader *r)
 
 	if (tn_result_kind(result) == TN_E_NOT_FOUND) {
 		tn_error_set(r->err, TN_E_NOT_FOUND, "there is no %s", TN_PROJECT_FILE);
-		tn_error_hint(r->err,
-		    "run tenon in the project's directory, or name it with --source");
+		tn_load_hint_missing(r->load->tree, r->err);
 	} else if (result < 0) {
 		tn_error_move(r->err, &why);
 		tn_error_context(r->err, "cannot read %s", TN_PROJECT_FILE);

@@ -233,4 +233,10 @@ struct tn_connections_reader {
 int tn_connections_read(const struct tn_connections_reader *reader, struct tn_value *root,
     struct tn_connections **out) TN_MUST_USE;
 
+/* Where the project's file may be, when it is not where it must be. */
+void tn_load_hint_missing(struct tn_tree *tree, struct tn_error *err);
+/* After a finding: a connections file for a project, or the other way round. */
+bool tn_load_is_misplaced(const struct tn_value *root, bool wants_project,
+    struct tn_diags *diags);
+
 #endif

@@ -10,6 +10,15 @@ static const struct tn_finding entries[] = {
 	    .cure = "Mend the first ones and run again.",
 	},
 	{
+	    .code = "misplaced-file",
+	    .title = "a file in the place of another one",
+	    .why = "A connections file stands where a project is wanted, or a project "
+		   "where the connections are. The two are kept apart: the project may "
+		   "not choose where credentials go.",
+	    .cure = "Name the directory of tenon.yaml with --source, and the operator's "
+		    "connections.yaml with --connections.",
+	},
+	{
 	    .code = "reserved-name",
 	    .title = "a name that means something else",
 	    .why = "In bindings the word others stands for whoever else is bound at "

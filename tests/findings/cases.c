@@ -55,9 +55,9 @@ has_word(const char *text, const char *word)
 	size_t len = strlen(word);
 
 	for (const char *at = strstr(text, word); at != NULL; at = strstr(at + 1, word)) {
-		bool begins = at == text || strchr(" \n\"", at[-1]) != NULL;
+		bool begins = at == text || strchr(" \n\"[", at[-1]) != NULL;
 
-		if (begins && (at[len] == '\0' || strchr(" \n\"", at[len]) != NULL))
+		if (begins && (at[len] == '\0' || strchr(" \n\"]", at[len]) != NULL))
 			return true;
 	}
 	return false;

@@ -79,6 +79,7 @@ the_line_and_the_word(void **state TN_UNUSED)
 	quote_is("a: 1\nbcd: 2\n", 1, 4, "a: [1]");
 	quote_is("x: {a: post-login@v3, b: ./x.js}", 1, 8,
 	    "x: {a: [post-login@v3], b: ./x.js}");
+	quote_is("x: [a/*.yaml]", 1, 5, "x: [[a/*.yaml]]");
 	quote_is("x: {a: 1}", 1, 4, "x: [{]a: 1}");
 	quote_is("x: \"a \\\" b\" c", 1, 4, "x: [\"a \\\" b\"] c");
 	quote_is("x: 'a b", 1, 4, "x: [']a b");
@@ -114,6 +115,9 @@ places_that_are_not_there(void **state TN_UNUSED)
 	quote_is("", 1, 1, "[]");
 	quote_is("a: b", 1, 0, "[]a: b");
 	quote_is("a: b", 0, 0, "");
+	quote_is("a\xc2\x85\nb", 2, 1, "");
+	quote_is("a\xe2\x80\xa8\nb", 2, 1, "");
+	quote_is("a\xe2\x80\xa9\nb", 2, 1, "");
 	quote_is("\xff\xfe"
 		 "a",
 	    1, 1, "");

@@ -180,6 +180,34 @@ no_project_file(void **state TN_UNUSED)
 	assert_int_equal(tn_diags_count(diags), 0);
 }
 
+/* What is there instead tells what was meant. */
+static void
+where_the_project_file_may_be(void **state TN_UNUSED)
+{
+	static const struct {
+		const char *file, *hint;
+	} cases[] = {
+		{ "tenon.yml", "rename \"tenon.yml\" to tenon.yaml" },
+		{ "Tenon.yaml", "rename \"Tenon.yaml\" to tenon.yaml" },
+		{ "login/tenon.yaml",
+		    "there is one in \"login\": name that with --source" },
+		{ "connections.yaml",
+		    "connections.yaml is the operator's file and no project: name it with "
+		    "--connections, and the project's directory with --source" },
+		{ "other.yaml",
+		    "run tenon in the project's directory, or name it with --source" },
+	};
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(cases); i++) {
+		put(cases[i].file, "tenon: 1\n");
+		assert_int_equal(load(NULL), -TN_E_NOT_FOUND);
+		assert_string_equal(err.hint, cases[i].hint);
+		tn_memtree_put(tree, cases[i].file, NULL, 0);
+		tn_error_done(&err);
+		err = (struct tn_error)TN_ERROR_INIT;
+	}
+}
+
 static void
 no_yaml_and_no_project(void **state TN_UNUSED)
 {
@@ -611,6 +639,7 @@ main(void)
 		TEST(actions_and_flows_come_sorted_and_entries_in_order),
 		TEST(scalars_stay_what_was_written),
 		TEST(no_project_file),
+		TEST(where_the_project_file_may_be),
 		TEST(no_yaml_and_no_project),
 		TEST(a_file_that_is_not_there),
 		TEST(a_named_file_that_is_not_there),
