@@ -56,6 +56,12 @@ home_path(const char *variable, const char *fallback, const char *rest)
 	return tn_str_take(&path);
 }
 
+char *
+connect_cache_path(void)
+{
+	return home_path("XDG_CACHE_HOME", ".cache", "tenon/git");
+}
+
 /* A file of connections, or the lack of one. */
 struct place {
 	char *path; /* absolute; NULL: there is no file */

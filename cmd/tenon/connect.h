@@ -21,6 +21,10 @@ int connect_load(const struct options *options, struct tn_schemas *schemas,
 int connect_state_path(const struct options *options, char **out,
     struct tn_error *err) TN_MUST_USE;
 
+/* The directory that git fetches below; on the heap. NULL: the user has no place for it.
+ */
+char *connect_cache_path(void);
+
 /* The process's environment and files. */
 struct tn_environment connect_environment(void);
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "finding/finding.h"
+#include "base/time.h"
 
 #define ALL                                                                           \
 	(1u << TN_COMMAND_VALIDATE | 1u << TN_COMMAND_PLAN | 1u << TN_COMMAND_APPLY | \
@@ -17,7 +18,7 @@ static const struct command {
 	enum tn_command command;
 	const char *summary;
 } commands[] = {
-	{ "validate", TN_COMMAND_VALIDATE, "checks the files; no network, no secrets" },
+	{ "validate", TN_COMMAND_VALIDATE, "checks the files; no tenant, no secrets" },
 	{ "plan", TN_COMMAND_PLAN, "shows what apply would do; only reads" },
 	{ "apply", TN_COMMAND_APPLY,
 	    "makes the tenant what the files say, or leaves it as it was" },
@@ -34,10 +35,15 @@ static const struct option {
 	const char *value; /* what stands for the value in the manual */
 	const char *help;
 } table[] = {
-	{ "--source", TEXT, offsetof(struct options, source), ALL, "PATH",
+	{ "--source", TEXT, offsetof(struct options, source), ALL, "PATH|URL",
 	    "the project's directory or git repository (default: .)" },
 	{ "--ref", TEXT, offsetof(struct options, ref), ALL, "REV",
-	    "read the files from this branch, tag or commit of the repository" },
+	    "read the files from this branch, tag or commit of the repository\n"
+	    "(default: a directory as it is, HEAD of a URL)" },
+	{ "--path", TEXT, offsetof(struct options, path), ALL, "DIR",
+	    "the project's directory in the source (default: its top)" },
+	{ "--fetch-timeout", TEXT, offsetof(struct options, fetch_timeout), ALL,
+	    "DURATION", "how long git may take to fetch a URL (default: 2m)" },
 	{ "--tenant", TEXT, offsetof(struct options, tenant), ONLINE, "NAME",
 	    "the tenant, when the project names several" },
 	{ "--connections", TEXT, offsetof(struct options, connections), ONLINE, "FILE",
@@ -205,6 +211,19 @@ check_together(const struct options *options, struct tn_error *err)
 	return 0;
 }
 
+static int
+check_timeout(struct options *options, struct tn_error *err)
+{
+	const char *timeout = options->fetch_timeout;
+
+	if (timeout != NULL &&
+	    (!tn_duration_parse(timeout, &options->fetch_timeout_ns) ||
+		options->fetch_timeout_ns <= 0))
+		return usage_error(err, "a duration such as 30s or 5m is taken by",
+		    "--fetch-timeout", NULL);
+	return 0;
+}
+
 int
 options_parse(struct options *options, int argc, char **argv, struct tn_error *err)
 {
@@ -238,7 +257,9 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 			return r;
 		i += r;
 	}
-	r = choose_format(options, err);
+	r = check_timeout(options, err);
+	if (r == 0)
+		r = choose_format(options, err);
 	return r < 0 ? r : check_together(options, err);
 }
 
@@ -250,9 +271,9 @@ help_option(const struct option *option, struct tn_str *out)
 
 	tn_str_addf(&left, "%s%s%s", option->name, option->value == NULL ? "" : " ",
 	    option->value == NULL ? "" : option->value);
-	tn_str_addf(out, "  %-22s ", tn_str_text(&left));
+	tn_str_addf(out, "  %-25s ", tn_str_text(&left));
 	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
-		tn_str_addf(out, "%.*s\n%25s", (int)(end - line), line, "");
+		tn_str_addf(out, "%.*s\n%28s", (int)(end - line), line, "");
 	tn_str_addf(out, "%s\n", line);
 }
 

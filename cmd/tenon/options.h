@@ -14,6 +14,9 @@ struct options {
 	const char *topic;  /* of the help: "codes" or the code of a finding; or NULL */
 	const char *source;
 	const char *ref;
+	const char *path;
+	const char *fetch_timeout;
+	int64_t fetch_timeout_ns; /* 0: not given */
 	const char *connections;
 	const char *tenant;
 	const char *state;

@@ -96,10 +96,10 @@ on_signal(void *arg, int signal TN_UNUSED)
 		emit(session, stderr,
 		    tn_span(
 			"tenon: stopped at once; the next apply mends what was begun\n"));
-		_exit(TN_EXIT_NOT_PUT_BACK);
+		_exit(session->run != NULL ? TN_EXIT_NOT_PUT_BACK : TN_EXIT_ERROR);
 	}
 	emit(session, stderr,
-	    tn_span(session->options->command == TN_COMMAND_APPLY
+	    tn_span(session->options->command == TN_COMMAND_APPLY && session->run != NULL
 		    ? "tenon: stopping; calls in flight are finished and what was changed "
 		      "is put back\n"
 		    : "tenon: stopping\n"));
@@ -221,7 +221,6 @@ open_online(struct session *session)
 	r = connect_state_path(options, &session->state_path, &session->error);
 	if (r < 0)
 		return r;
-	session->runner = tn_runner_new(session->loop);
 	session->transport = tn_curl_new(session->loop, &curl, &session->error);
 	return session->transport == NULL ? -TN_E_SYSTEM : 0;
 }
@@ -256,6 +255,68 @@ tell_note(const struct session *session)
 	emit(session, stderr, tn_str_span(&line));
 }
 
+static void
+on_opened(void *arg, struct tn_source *source, const struct tn_error *err)
+{
+	struct session *session = arg;
+
+	if (source != NULL)
+		session->source = *source;
+	else
+		tn_error_copy(&session->error, err);
+	tn_loop_stop(session->loop);
+}
+
+/* Only for somebody who sits there and waits. */
+static void
+tell_fetch(const struct session *session)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str line = TN_STR_INIT;
+	const char *where = session->options->source;
+
+	if (session->options->json || isatty(STDERR_FILENO) == 0 ||
+	    !tn_source_is_remote(where))
+		return;
+	tn_str_add(&line, "tenon: fetching ");
+	tn_text_printable(tn_span(where), false, &line);
+	tn_str_add_char(&line, '\n');
+	emit(session, stderr, tn_str_span(&line));
+}
+
+static int
+open_source(struct session *session)
+{
+	const struct options *options = session->options;
+	const struct tn_environment environment = connect_environment();
+	TN_CLEANUP(tn_freep) char *cache = connect_cache_path();
+	const struct tn_source_request request = {
+		.where = options->source,
+		.ref = options->ref,
+		.path = options->path,
+	};
+	const struct tn_source_means means = {
+		.loop = session->loop,
+		.runner = session->runner,
+		.cache = cache,
+		.get = environment.get,
+		.arg = environment.arg,
+		.deadline_ns = options->fetch_timeout_ns,
+		.cancel = &session->cancel,
+	};
+	struct tn_opening *opening;
+	int r;
+
+	tell_fetch(session);
+	opening = tn_opening_start(&request, &means, on_opened, session);
+	r = tn_loop_run(session->loop, &session->error);
+	tn_opening_free(opening);
+	if (r == 0 && session->source.tree == NULL)
+		r = -(int)session->error.kind;
+	if (r == 0)
+		tell_note(session);
+	return r;
+}
+
 static int
 open_session(struct session *session)
 {
@@ -264,12 +325,6 @@ open_session(struct session *session)
 
 	if (r < 0)
 		return r;
-	r = tn_source_open(&session->source,
-	    options->source != NULL ? options->source : ".", options->ref,
-	    &session->error);
-	if (r < 0)
-		return r;
-	tell_note(session);
 	session->loop = tn_loop_new(&session->error);
 	if (session->loop == NULL)
 		return -TN_E_SYSTEM;
@@ -277,6 +332,10 @@ open_session(struct session *session)
 	    &session->error);
 	if (session->signals == NULL)
 		return -TN_E_SYSTEM;
+	session->runner = tn_runner_new(session->loop);
+	r = open_source(session);
+	if (r < 0)
+		return r;
 	return options->command == TN_COMMAND_VALIDATE ? 0 : open_online(session);
 }
 

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/spawn.h"
+#include "base/time.h"
 
 /* How long a program may clean up, and how long the system may take to kill it. */
 #define GRACE   (2 * TN_SEC)
@@ -217,9 +218,11 @@ on_deadline(void *arg)
 {
 	struct tn_process *process = arg;
 
+	char time[24];
+
+	tn_duration_format(process->deadline_ns, time);
 	tn_error_set(&process->error, TN_E_TRANSIENT,
-	    "program \"%s\" did not end within %g seconds and was stopped", process->name,
-	    (double)process->deadline_ns / (double)TN_SEC);
+	    "program \"%s\" did not end within %s and was stopped", process->name, time);
 	end_it(process);
 }
 

@@ -51,10 +51,10 @@ open_commit(struct tn_git *git, const git_oid *id, struct tn_error *err)
 }
 
 static int
-open_revision(struct tn_git *git, struct tn_error *err)
+open_revision(struct tn_git *git, const char *rev, struct tn_error *err)
 {
 	git_oid id;
-	int r = tn_repo_resolve(git->repo, git->rev, &id, err);
+	int r = tn_repo_resolve(git->repo, rev, git->rev, &id, err);
 
 	if (r == 0)
 		r = open_commit(git, &id, err);
@@ -64,21 +64,33 @@ open_revision(struct tn_git *git, struct tn_error *err)
 }
 
 int
-tn_git_open(const char *path, const char *rev, struct tn_git **out, struct tn_error *err)
+tn_git_open_as(const char *path, const char *rev, const struct tn_git_names *names,
+    struct tn_git **out, struct tn_error *err)
 {
 	TN_CLEANUP(tn_git_closep) struct tn_git *git = tn_new(struct tn_git);
 	int r;
 
-	git->path = tn_strdup(path);
-	git->rev = tn_strdup(rev != NULL ? rev : "HEAD");
+	git->path = tn_strdup(names->path);
+	git->rev = tn_strdup(names->rev);
 	r = tn_repo_open(path, false, &git->repo, err);
 	if (r < 0)
 		return r;
-	r = open_revision(git, err);
+	r = open_revision(git, rev, err);
 	if (r < 0)
 		return r;
 	*out = tn_take(git);
 	return 0;
+}
+
+int
+tn_git_open(const char *path, const char *rev, struct tn_git **out, struct tn_error *err)
+{
+	const struct tn_git_names names = {
+		.path = path,
+		.rev = rev != NULL ? rev : "HEAD",
+	};
+
+	return tn_git_open_as(path, names.rev, &names, out, err);
 }
 
 void

@@ -29,6 +29,21 @@ struct tn_tree_list;
  */
 int tn_git_open(const char *path, const char *rev, struct tn_git **out,
     struct tn_error *err) TN_MUST_USE;
+/* As above for a repository and a revision that people know by other names. */
+struct tn_git_names {
+	const char *path, *rev;
+};
+int tn_git_open_as(const char *path, const char *rev, const struct tn_git_names *names,
+    struct tn_git **out, struct tn_error *err) TN_MUST_USE;
+/* The form of a revision alone: TN_E_INPUT when no repository could have it. */
+int tn_git_check_rev(const char *rev, struct tn_error *err) TN_MUST_USE;
+/*
+ * The repository that a path belongs to: it is one itself, and *below_out is "", or it
+ * lies in the work tree of one, and *below_out is the way down to it. Both are on the
+ * heap.
+ */
+int tn_git_find(const char *path, char **repository_out, char **below_out,
+    struct tn_error *err) TN_MUST_USE;
 void tn_git_close(struct tn_git *git);
 TN_DEFINE_FREEP(tn_git, tn_git_close)
 

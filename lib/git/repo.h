@@ -41,8 +41,8 @@ bool tn_repo_has_alternates(struct git_repository *repo);
 /* The cure for objects that are not there. */
 void tn_repo_hint_missing(struct git_repository *repo, struct tn_error *err);
 
-/* The commit that rev means; see git.h. NULL is HEAD. */
-int tn_repo_resolve(struct git_repository *repo, const char *rev,
+/* The commit that rev means; see git.h. Errors call it `shown`. */
+int tn_repo_resolve(struct git_repository *repo, const char *rev, const char *shown,
     struct git_oid *commit_out, struct tn_error *err) TN_MUST_USE;
 
 #endif

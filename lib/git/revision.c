@@ -26,8 +26,8 @@ is_printable(const char *rev)
 	return tn_utf8_valid(tn_span(rev));
 }
 
-static int
-check_form(const char *rev, struct tn_error *err)
+int
+tn_git_check_rev(const char *rev, struct tn_error *err)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str name = TN_STR_INIT;
 	int valid = 0;
@@ -107,6 +107,7 @@ peel(git_repository *repo, const char *rev, git_oid *id, struct tn_error *err)
 /* What was found so far. */
 struct answer {
 	const char *rev;
+	const char *shown; /* what people call it */
 	bool found;
 	git_oid commit;
 };
@@ -117,13 +118,13 @@ add_meaning(git_repository *repo, struct answer *answer, const git_oid *id,
     struct tn_error *err)
 {
 	git_oid commit = *id;
-	int r = peel(repo, answer->rev, &commit, err);
+	int r = peel(repo, answer->shown, &commit, err);
 
 	if (r < 0)
 		return r;
 	if (answer->found && !git_oid_equal(&commit, &answer->commit)) {
 		r = tn_error_set(err, TN_E_INPUT,
-		    "revision \"%s\" means two different commits", answer->rev);
+		    "revision \"%s\" means two different commits", answer->shown);
 		tn_error_hint(err,
 		    "give its whole name (refs/heads/… or refs/tags/…), or all "
 		    "40 digits of the id");
@@ -278,11 +279,11 @@ no_such(git_repository *repo, const char *rev, struct tn_error *err)
 }
 
 int
-tn_repo_resolve(git_repository *repo, const char *rev, git_oid *commit_out,
-    struct tn_error *err)
+tn_repo_resolve(git_repository *repo, const char *rev, const char *shown,
+    git_oid *commit_out, struct tn_error *err)
 {
-	struct answer answer = { .rev = rev != NULL ? rev : "HEAD" };
-	int r = check_form(answer.rev, err);
+	struct answer answer = { .rev = rev, .shown = shown };
+	int r = tn_git_check_rev(rev, err);
 
 	if (r < 0)
 		return r;
@@ -290,7 +291,7 @@ tn_repo_resolve(git_repository *repo, const char *rev, git_oid *commit_out,
 	if (r < 0)
 		return r;
 	if (!answer.found)
-		return no_such(repo, answer.rev, err);
+		return no_such(repo, shown, err);
 	git_oid_cpy(commit_out, &answer.commit);
 	return 0;
 }

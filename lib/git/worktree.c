@@ -160,3 +160,43 @@ tn_git_worktree(const char *path, struct tn_git_worktree *out, struct tn_error *
 	*out = found;
 	return 0;
 }
+
+/* The repository around a path that is none itself; false when there is none. */
+static bool
+find_around(const char *path, char **repository_out, char **below_out)
+{
+	TN_CLEANUP(repo_freep) git_repository *repo = NULL;
+	char real[PATH_MAX];
+	const char *below;
+
+	if (realpath(path, real) == NULL || tn_repo_open(real, true, &repo, NULL) < 0 ||
+	    repo == NULL)
+		return false;
+	below = path_below(repo, real);
+	if (below == NULL || *below == '\0' || is_inside_git_directory(repo, real))
+		return false;
+	*repository_out = tn_strdup(git_repository_workdir(repo));
+	*below_out = tn_strdup(below);
+	return true;
+}
+
+int
+tn_git_find(const char *path, char **repository_out, char **below_out,
+    struct tn_error *err)
+{
+	TN_CLEANUP(repo_freep) git_repository *repo = NULL;
+	struct tn_error why = TN_ERROR_INIT;
+	int r = tn_repo_open(path, false, &repo, &why);
+
+	if (r == 0) {
+		*repository_out = tn_strdup(path);
+		*below_out = tn_strdup("");
+		return 0;
+	}
+	if (!find_around(path, repository_out, below_out)) {
+		tn_error_move(err, &why);
+		return r;
+	}
+	tn_error_done(&why);
+	return 0;
+}

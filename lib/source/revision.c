@@ -42,12 +42,13 @@ static const struct tn_tree_ops rev_ops = {
 };
 
 int
-tn_revtree_open(const char *path, const char *rev, struct tn_tree **out,
-    char **commit_out, struct tn_error *err)
+tn_revtree_open(const char *path, const char *rev, const struct tn_git_names *names,
+    struct tn_tree **out, char **commit_out, struct tn_error *err)
 {
 	struct tn_git *git = NULL;
 	struct revtree *tree;
-	int r = tn_git_open(path, rev, &git, err);
+	int r = names != NULL ? tn_git_open_as(path, rev, names, &git, err)
+			      : tn_git_open(path, rev, &git, err);
 
 	if (r < 0)
 		return r;

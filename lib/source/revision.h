@@ -5,8 +5,10 @@
 #include "base/error.h"
 #include "base/tree.h"
 
-/* path and rev as for tn_git_open. *commit_out is the commit's id, on the heap. */
-int tn_revtree_open(const char *path, const char *rev, struct tn_tree **out,
-    char **commit_out, struct tn_error *err) TN_MUST_USE;
+struct tn_git_names;
+
+/* As tn_git_open_as; names may be NULL. *commit_out is the commit's id, on the heap. */
+int tn_revtree_open(const char *path, const char *rev, const struct tn_git_names *names,
+    struct tn_tree **out, char **commit_out, struct tn_error *err) TN_MUST_USE;
 
 #endif

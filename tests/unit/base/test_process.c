@@ -452,7 +452,7 @@ the_deadline_ends_it(void **state)
 	job = run(*state, order);
 	assert_int_equal(job.error.kind, TN_E_TRANSIENT);
 	assert_string_equal(job.error.message,
-	    "program \"sh\" did not end within 0.5 seconds and was stopped");
+	    "program \"sh\" did not end within 500 ms and was stopped");
 	assert_string_equal(tn_str_text(&job.out), "so far\n");
 	assert_int_equal(job.signal, SIGTERM);
 	job_done(&job);

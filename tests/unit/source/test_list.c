@@ -19,8 +19,13 @@ open_both(const char *path)
 {
 	struct both both;
 
-	assert_int_equal(tn_source_open(&both.sources[0], path, NULL, NULL), 0);
-	assert_int_equal(tn_source_open(&both.sources[1], path, "HEAD", NULL), 0);
+	assert_int_equal(tn_source_open(&both.sources[0],
+			     &(struct tn_source_request){ .where = path }, NULL),
+	    0);
+	assert_int_equal(tn_source_open(&both.sources[1],
+			     &(struct tn_source_request){ .where = path, .ref = "HEAD" },
+			     NULL),
+	    0);
 	return both;
 }
 
@@ -134,7 +139,10 @@ a_submodule_is_none_of_ours(void **state TN_UNUSED)
 	git(repo, "update-index", "--add", "--cacheinfo",
 	    "160000,0123456789012345678901234567890123456789,sub");
 	git(repo, "commit", "-q", "-m", "sub");
-	assert_int_equal(tn_source_open(&source, repo, "HEAD", NULL), 0);
+	assert_int_equal(tn_source_open(&source,
+			     &(struct tn_source_request){ .where = repo, .ref = "HEAD" },
+			     NULL),
+	    0);
 	assert_listed(source.tree, "", "sub? x ");
 	assert_refused(source.tree, "sub", TN_E_INPUT, "a submodule");
 	tn_source_done(&source);
@@ -163,13 +171,18 @@ too_many_entries_are_refused_alike(void **state TN_UNUSED)
 {
 	TN_CLEANUP(both_done) struct both both = { 0 };
 
+	int many;
+
 	(void)make_repo();
-	for (size_t i = 0; i <= TN_TREE_ENTRIES_MAX; i++) {
+	put(at("repo/many/first"), "");
+	many = open(at("repo/many"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < TN_TREE_ENTRIES_MAX; i++) {
 		char name[32];
 
-		(void)snprintf(name, sizeof(name), "repo/many/%05zu", i);
-		put(at(name), "");
+		(void)snprintf(name, sizeof(name), "%05zu", i);
+		close(openat(many, name, O_CREAT | O_WRONLY | O_CLOEXEC, 0666));
 	}
+	close(many);
 	put(at("repo/few/x"), "");
 	commit_all(at("repo"));
 	both = open_both(at("repo"));
