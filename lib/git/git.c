@@ -207,8 +207,10 @@ follow(struct tn_git *git, enum aim aim, const char *path, git_oid *id_out,
 		if (r < 0 || path[to] == '\0')
 			return r;
 		r = lookup_tree(git->repo, id_out, &next, err);
-		if (r < 0)
+		if (r < 0) {
+			name_repository(git, err);
 			return r;
+		}
 		git_tree_free(tree);
 		tree = next;
 		from = to + 1;
@@ -235,33 +237,35 @@ read_blob(struct tn_git *git, const git_oid *id, struct tn_str *out, struct tn_e
 }
 
 static int
-read_path(struct tn_git *git, const char *path, size_t max, struct tn_str *out,
-    struct tn_error *err)
+read_bounded(struct tn_git *git, const git_oid *id, const char *path, size_t max,
+    struct tn_str *out, struct tn_error *err)
 {
 	size_t size;
-	git_oid id;
 	int type;
-	int r = follow(git, FILE_AIM, path, &id, err);
+	int r = tn_repo_header(git->repo, id, &type, &size, err);
 
-	if (r < 0)
-		return r;
-	r = tn_repo_header(git->repo, &id, &type, &size, err);
-	if (r < 0)
-		return r;
-	if (size > max)
+	if (r == 0 && size > max)
 		return tn_error_set(err, TN_E_LIMIT,
 		    "file \"%s\" has %zu bytes; %zu are allowed", path, size, max);
-	r = tn_repo_expect(git->repo, &id, GIT_OBJECT_BLOB, max, err);
-	return r < 0 ? r : read_blob(git, &id, out, err);
+	if (r == 0)
+		r = tn_repo_expect(git->repo, id, GIT_OBJECT_BLOB, max, err);
+	if (r == 0)
+		r = read_blob(git, id, out, err);
+	if (r < 0)
+		name_repository(git, err);
+	return r;
 }
 
 int
 tn_git_read(struct tn_git *git, const char *path, size_t max, struct tn_str *out,
     struct tn_error *err)
 {
+	git_oid id;
 	int r = tn_tree_path_check(path, err);
 
-	return r < 0 ? r : read_path(git, path, max, out, err);
+	if (r == 0)
+		r = follow(git, FILE_AIM, path, &id, err);
+	return r < 0 ? r : read_bounded(git, &id, path, max, out, err);
 }
 
 /* --- Listing --- */
@@ -284,15 +288,32 @@ kind_of(git_filemode_t mode)
 	return TN_TREE_OTHER;
 }
 
+/* Git writes no other names, but whoever makes a tree by hand can. */
+static bool
+is_name(const char *name)
+{
+	return *name != '\0' && strchr(name, '/') == NULL && !tn_text_equal(name, ".") &&
+	    !tn_text_equal(name, "..");
+}
+
 static int
-list_tree(const git_tree *tree, struct tn_tree_list *out, struct tn_error *err)
+list_tree(const struct tn_git *git, const git_tree *tree, struct tn_tree_list *out,
+    struct tn_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < git_tree_entrycount(tree) && r == 0; i++) {
 		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+		const char *name = git_tree_entry_name(entry);
 
-		r = tn_tree_list_add(out, tn_span(git_tree_entry_name(entry)),
+		if (!is_name(name)) {
+			r = tn_error_set(err, TN_E_INPUT,
+			    "tree %s has an entry that no file can be called: \"%s\"",
+			    git_oid_tostr_s(git_tree_id(tree)), name);
+			name_repository(git, err);
+			return r;
+		}
+		r = tn_tree_list_add(out, tn_span(name),
 		    kind_of(git_tree_entry_filemode(entry)), err);
 	}
 	return r;
@@ -307,11 +328,16 @@ tn_git_list(struct tn_git *git, const char *path, struct tn_tree_list *out,
 	int r;
 
 	if (*path == '\0')
-		return list_tree(git->root, out, err);
+		return list_tree(git, git->root, out, err);
 	r = tn_tree_path_check(path, err);
 	if (r == 0)
 		r = follow(git, DIRECTORY_AIM, path, &id, err);
-	if (r == 0)
-		r = lookup_tree(git->repo, &id, &tree, err);
-	return r < 0 ? r : list_tree(tree, out, err);
+	if (r < 0)
+		return r;
+	r = lookup_tree(git->repo, &id, &tree, err);
+	if (r < 0) {
+		name_repository(git, err);
+		return r;
+	}
+	return list_tree(git, tree, out, err);
 }

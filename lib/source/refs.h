@@ -21,10 +21,10 @@ int tn_refs_parse(struct tn_span listing, struct tn_refs *out,
 void tn_refs_done(struct tn_refs *refs);
 
 /*
- * What the short name `rev` means: a branch or a tag, the whole name on the heap, and the
- * id of its commit, if it is one. TN_E_INPUT when there is none, with the nearest, or
- * when branch and tag of that name differ. A name from "refs/heads/" or "refs/tags/" on
- * is taken as well.
+ * What the short name `rev`, of the form that tn_git_check_rev wants, means: a branch or
+ * a tag, the whole name on the heap, and the id of its commit, if it is one. TN_E_INPUT
+ * when there is none, with the nearest, or when branch and tag of that name differ. A
+ * name from "refs/heads/" or "refs/tags/" on is taken as well.
  */
 int tn_refs_choose(const struct tn_refs *refs, const char *rev, char **name_out,
     struct tn_span *commit_out, struct tn_error *err) TN_MUST_USE;

@@ -373,6 +373,58 @@ a_tag_of_something_else_is_refused(void **state TN_UNUSED)
 	    "revision \"tree\" is a tree, not a commit", NULL);
 }
 
+/* Bare, linked, shallow, and with objects that are elsewhere: git serves what it can. */
+static void
+repositories_of_every_kind_are_served(void **state TN_UNUSED)
+{
+	const char *one, *two;
+
+	(void)make_repo();
+	one = commit_text("one");
+	two = commit_text("two");
+	git(scratch, "clone", "-q", "--bare", url("repo"), "bare");
+	git(scratch, "clone", "-q", "--shared", at("repo"), "shared");
+	git(scratch, "clone", "-q", "--depth=1", url("repo"), "shallow");
+	git(at("repo"), "worktree", "add", "-q", at("linked"));
+	assert_gives(url("bare"), "main", "two", two);
+	assert_gives(url("shared"), "main", "two", two);
+	assert_gives(url("shared"), one, "one", one);
+	assert_gives(url("shallow"), "main", "two", two);
+	assert_fails(url("shallow"), one, TN_E_INPUT, "there is no commit", NULL);
+	assert_gives(url("linked"), "linked", "two", two);
+}
+
+/* What was left out of a partial clone cannot be had from it. */
+static void
+a_partial_clone_is_no_source(void **state TN_UNUSED)
+{
+	(void)make_repo();
+	commit_text("one");
+	git(at("repo"), "config", "uploadpack.allowFilter", "true");
+	git(scratch, "clone", "-q", "--bare", "--filter=blob:none", url("repo"), "part");
+	git(at("part"), "config", "remote.origin.url", "/none");
+	assert_fails(url("part"), "main", TN_E_TRANSIENT, "cannot fetch",
+	    "git ls-remote");
+}
+
+/* A commit that git's own checks find fault with does not come in. */
+static void
+what_is_malformed_is_not_fetched(void **state TN_UNUSED)
+{
+	static const char commit[] = "tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n"
+				     "author nobody\ncommitter nobody\n\nx\n";
+
+	(void)make_repo();
+	commit_text("one");
+	put(at("blob"), commit);
+	git(at("repo"), "hash-object", "-w", "-t", "tree", "/dev/null");
+	git(at("repo"), "update-ref", "refs/heads/bad",
+	    git(at("repo"), "hash-object", "-w", "-t", "commit", "--literally",
+		at("blob")));
+	assert_fails(url("repo"), "bad", TN_E_TRANSIENT, "fsck error", NULL);
+	assert_gives(url("repo"), "main", "one", git(at("repo"), "rev-parse", "main"));
+}
+
 static void
 sha256_is_named(void **state TN_UNUSED)
 {
@@ -686,6 +738,9 @@ main(void)
 		FETCH_TEST(what_is_not_there_is_named),
 		FETCH_TEST(a_name_of_two_commits_is_refused),
 		FETCH_TEST(a_tag_of_something_else_is_refused),
+		FETCH_TEST(repositories_of_every_kind_are_served),
+		FETCH_TEST(a_partial_clone_is_no_source),
+		FETCH_TEST(what_is_malformed_is_not_fetched),
 		FETCH_TEST(sha256_is_named),
 		FETCH_TEST(what_is_applied_must_be_current),
 		FETCH_TEST(only_we_can_look_into_it),
