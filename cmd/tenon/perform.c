@@ -274,7 +274,7 @@ tell_fetch(const struct session *session)
 	TN_CLEANUP(tn_str_done) struct tn_str line = TN_STR_INIT;
 	const char *where = session->options->source;
 
-	if (session->options->json || isatty(STDERR_FILENO) == 0 ||
+	if (!is_text(session->options) || isatty(STDERR_FILENO) == 0 ||
 	    !tn_source_is_remote(where))
 		return;
 	tn_str_add(&line, "tenon: fetching ");
