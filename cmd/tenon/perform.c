@@ -61,17 +61,26 @@ is_text(const struct options *options)
 	return !options->json && !options->github;
 }
 
-/* Of the project in the repository that a workflow has checked out. */
-static const char *
+/*
+ * Of the project in the repository that a workflow has checked out, on the heap; NULL
+ * when it is its top, or all of it comes from elsewhere.
+ */
+static char *
 directory_of(const struct options *options)
 {
-	const char *source = options->source;
+	const char *source = options->source != NULL ? options->source : ".";
+	struct tn_str directory = TN_STR_INIT;
 
-	if (source == NULL || tn_text_equal(source, ".") || strstr(source, "://") != NULL)
-		return NULL;
+	if (tn_source_is_remote(source))
+		source = ".";
 	if (tn_text_starts(source, "./"))
 		source += 2;
-	return *source != '\0' ? source : NULL;
+	if (*source != '\0' && !tn_text_equal(source, "."))
+		tn_str_add(&directory, source);
+	if (options->path != NULL)
+		tn_str_addf(&directory, "%s%s", directory.len > 0 ? "/" : "",
+		    options->path);
+	return directory.len > 0 ? tn_str_take(&directory) : NULL;
 }
 
 static bool
@@ -410,10 +419,10 @@ run(struct session *session)
 int
 perform(const struct options *options)
 {
+	TN_CLEANUP(tn_freep) char *directory = directory_of(options);
 	struct session session = {
 		.options = options,
-		.style = { .colour = wants_colour(options),
-		    .directory = directory_of(options) },
+		.style = { .colour = wants_colour(options), .directory = directory },
 		.schemas = tn_schemas_new(),
 		.diags = tn_diags_new(),
 		.redactor = tn_redactor_new(),

@@ -59,6 +59,18 @@ ln -s /etc "$remote/infra/link"
 check '--path follows no link' refused 'is a link' -- "$remote" --path infra/link
 rm "$remote/infra/link"
 
+# Annotations of a workflow name the file as the repository knows it.
+annotated() { # SOURCE ARGUMENT...
+	t validate --format github --source "$@"
+	ended 1 '::error file=infra/login/tenon.yaml,line=1'
+}
+sed -i '1i wrong: 1' "$remote/infra/login/tenon.yaml"
+cd "$remote" || exit 1
+check 'annotations name the file in the repository' annotated infra/login
+check 'by --path too' annotated . --path infra/login
+git checkout -q infra
+cd "$here/project" || exit 1
+
 # --- fetched ---
 
 check 'a file URL' valid_at "$one" "$url" --path infra/login
