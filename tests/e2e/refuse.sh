@@ -138,7 +138,7 @@ refused 'a state that is no state' odd.db -- apply --yes --state "$here/odd.db"
 
 # --- git ---
 
-refused 'a revision without a repository' repository -- plan --ref main
+refused 'a revision without a repository' 'no git repository at' -- plan --source / --ref main
 git init -q -b main . && git add -A && git commit -qm one
 refused 'a revision that does not exist' v9 -- plan --ref v9
 refused 'a source that does not exist' /nowhere -- plan --source /nowhere
