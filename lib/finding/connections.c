@@ -79,8 +79,15 @@ static const struct tn_finding entries[] = {
 	    .why = "The connections file takes a secret from a program, and that one "
 		   "could not be started, ended with an error, took too long or "
 		   "printed too much. What it printed is not shown.",
-	    .cure = "Run the program by hand. It gets a clean environment: variables "
-		    "that it needs are named under `env`.",
+	    .cure =
+		"Run the program by hand. It is started without a shell, in the "
+		"directory of the connections file, and gets PATH, HOME and few other "
+		"variables: more are named under `passEnv`.",
+	    .wrong =
+		"clientSecret: {command: [vault, kv, get, -field=key, secret/acme]}\n",
+	    .right = "clientSecret:\n"
+		     "  command: [vault, kv, get, -field=key, secret/acme]\n"
+		     "  passEnv: [VAULT_ADDR, VAULT_TOKEN]\n",
 	},
 };
 
