@@ -388,6 +388,7 @@ spawn(struct tn_process *process, const struct tn_process_order *order,
 static int
 watch_end(struct tn_process *process, struct tn_error *err)
 {
+	siginfo_t unseen;
 	int r;
 
 	process->pidfd = pidfd_open(process->pid, 0);
@@ -399,7 +400,7 @@ watch_end(struct tn_process *process, struct tn_error *err)
 		    process->pidfd, TN_WATCH_READ, on_ended, process, err);
 	if (r < 0) {
 		signal_group(process, SIGKILL);
-		(void)waitid(P_PID, (id_t)process->pid, NULL, WEXITED);
+		(void)waitid(P_PID, (id_t)process->pid, &unseen, WEXITED);
 	}
 	return r;
 }

@@ -199,7 +199,7 @@ kind_of(int fd, const struct dirent *entry)
 	struct stat st;
 
 	if (entry->d_type != DT_UNKNOWN)
-		return kind_of_mode(DTTOIF(entry->d_type));
+		return kind_of_mode(DTTOIF((mode_t)entry->d_type));
 	if (fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return TN_TREE_OTHER;
 	return kind_of_mode(st.st_mode);
