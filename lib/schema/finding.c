@@ -7,6 +7,7 @@
 
 #define SHORT     60
 #define WORDS_MAX 20
+#define SEARCHED  1000
 
 static bool
 is_simple(const char *key)
@@ -22,33 +23,49 @@ static void
 write_path(struct tn_schema_checker *c, const struct tn_schema_path *path,
     struct tn_str *out)
 {
+	const char *key;
+
 	if (path->parent == NULL)
 		return;
 	write_path(c, path->parent, out);
 	if (path->key == NULL) {
 		tn_str_addf(out, "[%zu]", path->index);
-	} else if (is_simple(path->key)) {
+		return;
+	}
+	key = tn_schema_short(c, path->key);
+	if (is_simple(key)) {
 		tn_str_add(out, out->len > 0 ? "." : "");
-		tn_str_add(out, tn_schema_short(c, path->key));
+		tn_str_add(out, key);
 	} else {
 		tn_str_add(out, "[\"");
-		tn_json_escape(tn_span(tn_schema_short(c, path->key)), out);
+		tn_json_escape(tn_span(key), out);
 		tn_str_add(out, "\"]");
 	}
+}
+
+/* A key of megabytes is not searched for each finding below it: it may say anything. */
+static bool
+key_speaks_of_secrets(const char *key)
+{
+	static const char *const words[] = { "secret", "token", "password",
+		"credential" };
+
+	if (strnlen(key, SEARCHED + 1) > SEARCHED)
+		return true;
+	for (size_t i = 0; i < TN_ARRAY_LEN(words); i++) {
+		if (strcasestr(key, words[i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 /* Below a key that speaks of secrets somebody may have written the secret itself. */
 static bool
 speaks_of_secrets(const struct tn_schema_path *path)
 {
-	static const char *const words[] = { "secret", "token", "password",
-		"credential" };
-
 	for (; path->parent != NULL; path = path->parent) {
-		for (size_t i = 0; path->key != NULL && i < TN_ARRAY_LEN(words); i++) {
-			if (strcasestr(path->key, words[i]) != NULL)
-				return true;
-		}
+		if (path->key != NULL && key_speaks_of_secrets(path->key))
+			return true;
 	}
 	return false;
 }
