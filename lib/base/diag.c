@@ -242,6 +242,49 @@ tn_diags_hint(struct tn_diags *diags, struct tn_diag *diag, const char *format, 
 	diag->hint = tn_arena_text(diags->arena, tn_str_text(&text));
 }
 
+struct tn_mark
+tn_mark_at(const char *file, struct tn_span text, size_t byte)
+{
+	struct tn_mark mark = { .file = file, .line = 1 };
+	size_t line = 0;
+
+	for (size_t i = 0; i < byte; i++) {
+		if (text.ptr[i] != '\n')
+			continue;
+		mark.line++;
+		line = i + 1;
+	}
+	mark.col = (unsigned)tn_utf8_length(tn_span_of(text.ptr + line, byte - line)) + 1;
+	return mark;
+}
+
+static struct tn_diag *add_words(struct tn_diags *diags, const struct tn_diag *like,
+    struct tn_mark mark, const char *format, ...) TN_PRINTF(4, 5);
+
+static struct tn_diag *
+add_words(struct tn_diags *diags, const struct tn_diag *like, struct tn_mark mark,
+    const char *format, ...)
+{
+	struct tn_diag *diag;
+	va_list args;
+
+	va_start(args, format);
+	diag = add(diags, like->severity, like->code, mark, format, args);
+	va_end(args);
+	return diag;
+}
+
+void
+tn_diags_copy(struct tn_diags *diags, const struct tn_diag *from, struct tn_mark mark)
+{
+	struct tn_diag *diag = add_words(diags, from, mark, "%s", from->message);
+
+	if (from->resource != NULL)
+		tn_diags_resource(diags, diag, "%s", from->resource);
+	if (from->hint != NULL)
+		tn_diags_hint(diags, diag, "%s", from->hint);
+}
+
 size_t
 tn_diags_count(const struct tn_diags *diags)
 {

@@ -16,6 +16,9 @@ struct tn_mark {
 	unsigned col;
 };
 
+/* The place of a byte in a file whose text is valid up to there. */
+struct tn_mark tn_mark_at(const char *file, struct tn_span text, size_t byte);
+
 enum tn_severity { TN_SEVERITY_ERROR, TN_SEVERITY_WARNING };
 /* "error", "warning" */
 const char *tn_severity_name(enum tn_severity severity);
@@ -66,6 +69,10 @@ void tn_diags_resource(struct tn_diags *diags, struct tn_diag *diag, const char 
     ...) TN_PRINTF(3, 4);
 void tn_diags_hint(struct tn_diags *diags, struct tn_diag *diag, const char *format, ...)
     TN_PRINTF(3, 4);
+
+/* Adds one of another list, at another place. */
+void tn_diags_copy(struct tn_diags *diags, const struct tn_diag *from,
+    struct tn_mark mark);
 
 size_t tn_diags_count(const struct tn_diags *diags);
 /* Counted beyond TN_DIAGS_MAX as well. */

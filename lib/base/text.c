@@ -2,6 +2,18 @@
 
 #include "base/utf8.h"
 
+const char *
+tn_text_flaw(struct tn_span bytes, size_t *at)
+{
+	size_t valid = tn_utf8_check(bytes);
+	const char *nul = valid > 0 ? memchr(bytes.ptr, '\0', valid) : NULL;
+
+	*at = nul != NULL ? (size_t)(nul - bytes.ptr) : valid;
+	if (nul != NULL)
+		return "has a NUL character";
+	return valid < bytes.len ? "is not valid UTF-8" : NULL;
+}
+
 /*
  * Characters that a terminal acts on or does not show: they could make text
  * look like other text. Sorted.

@@ -12,6 +12,11 @@
 bool tn_utf8_valid(struct tn_span bytes);
 /* The offset of the first byte that is not; len when all are. */
 size_t tn_utf8_check(struct tn_span bytes);
+/*
+ * What keeps bytes from being a text, as "is not valid UTF-8", and where; NULL when
+ * nothing does. Up to there they are valid.
+ */
+const char *tn_text_flaw(struct tn_span bytes, size_t *at);
 /* Characters (code points) in valid UTF-8. */
 size_t tn_utf8_length(struct tn_span text);
 

@@ -57,39 +57,19 @@ grow_table(struct tn_load *load)
 
 /* --- Reading ---------------------------------------------------------------------- */
 
-/* The place of a byte in a file whose text is valid up to there. */
-static struct tn_mark
-mark_at(const char *file, struct tn_span bytes, size_t at)
-{
-	struct tn_mark mark = { .file = file, .line = 1 };
-	size_t line = 0;
-
-	for (size_t i = 0; i < at; i++) {
-		if (bytes.ptr[i] != '\n')
-			continue;
-		mark.line++;
-		line = i + 1;
-	}
-	mark.col = (unsigned)tn_utf8_length(tn_span_of(bytes.ptr + line, at - line)) + 1;
-	return mark;
-}
-
 static bool
 check_text(struct tn_load *load, const struct tn_load_item *item, const char *what,
     const char *path, struct tn_span bytes)
 {
-	size_t valid = tn_utf8_check(bytes);
-	const char *nul = bytes.len > 0 ? memchr(bytes.ptr, '\0', valid) : NULL;
 	bool is_code = strcmp(what, "code") == 0;
+	size_t at;
+	const char *flaw = tn_text_flaw(bytes, &at);
 	struct tn_diag *diag;
 
-	if (nul == NULL && valid == bytes.len)
+	if (flaw == NULL)
 		return true;
-	if (nul != NULL)
-		valid = (size_t)(nul - bytes.ptr);
 	diag = tn_load_finding(load, item, is_code ? "invalid-code" : "invalid-payload",
-	    mark_at(path, bytes, valid), "the %s %s", what,
-	    nul != NULL ? "has a NUL character" : "is not valid UTF-8");
+	    tn_mark_at(path, bytes, at), "the %s %s", what, flaw);
 	tn_diags_hint(load->diags, diag, "%s, saved as UTF-8",
 	    is_code ? "code is JavaScript source" : "a payload is JSON");
 	return false;

@@ -28,6 +28,15 @@ int tn_json_parse(struct tn_arena *arena, struct tn_span bytes,
     const struct tn_json_limits *limits, struct tn_value **out,
     struct tn_error *err) TN_MUST_USE;
 
+/*
+ * For files that people write: values and keys get marks with this file, which is copied
+ * into the arena, and what is wrong becomes one finding, "syntax" or "too-large", with
+ * its place. Returns -TN_E_INPUT then; *out is NULL.
+ */
+int tn_json_parse_file(struct tn_arena *arena, const char *file, struct tn_span bytes,
+    const struct tn_json_limits *limits, struct tn_value **out,
+    struct tn_diags *diags) TN_MUST_USE;
+
 /* Compact, members in the order of the tree. */
 void tn_json_write(const struct tn_value *value, struct tn_str *out);
 /*

@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "json/scan.h"
 
 const struct tn_json_limits tn_json_limits_default = {
@@ -17,9 +18,36 @@ struct builder {
 	struct tn_arena *arena;
 	const struct tn_json_scan *scan;
 	size_t next_number;
+	/* With marks: how far the text was counted, and the mark there. */
+	struct tn_span bytes;
+	size_t next_place;
+	size_t counted;
+	struct tn_mark mark;
 };
 
 static struct tn_value *build(struct builder *b, struct json_object *from);
+
+/* The mark of the next key or value in the order of the document. */
+static struct tn_mark
+next_mark(struct builder *b)
+{
+	size_t place;
+
+	if (b->next_place == b->scan->n_places)
+		return (struct tn_mark){ 0 };
+	place = b->scan->places[b->next_place++];
+	for (; b->counted < place; b->counted++) {
+		unsigned char byte = (unsigned char)b->bytes.ptr[b->counted];
+
+		if (byte == '\n') {
+			b->mark.line++;
+			b->mark.col = 1;
+		} else {
+			b->mark.col += (byte & 0xc0) != 0x80;
+		}
+	}
+	return b->mark;
+}
 
 /* json-c saturates long numbers and forgets -0: the text is taken from the scan. */
 static struct tn_value *
@@ -62,18 +90,19 @@ build_object(struct builder *b, struct json_object *from)
 	object->as.members = tn_arena_array(b->arena, count, struct tn_member);
 	object->cap = count;
 	for (; !json_object_iter_equal(&it, &end); json_object_iter_next(&it)) {
+		struct tn_mark mark = next_mark(b);
 		struct tn_value *value = build(b, json_object_iter_peek_value(&it));
 
 		if (value == NULL)
 			return NULL;
 		tn_value_set(b->arena, object, json_object_iter_peek_name(&it), value);
+		object->as.members[object->count - 1].mark = mark;
 	}
 	return object;
 }
 
-/* NULL when the tree does not hold what the scan has seen. */
 static struct tn_value *
-build(struct builder *b, struct json_object *from)
+build_any(struct builder *b, struct json_object *from)
 {
 	switch (json_object_get_type(from)) {
 	case json_type_null:
@@ -94,6 +123,18 @@ build(struct builder *b, struct json_object *from)
 	return NULL;
 }
 
+/* NULL when the tree does not hold what the scan has seen. */
+static struct tn_value *
+build(struct builder *b, struct json_object *from)
+{
+	struct tn_mark mark = next_mark(b);
+	struct tn_value *value = build_any(b, from);
+
+	if (value != NULL)
+		value->mark = mark;
+	return value;
+}
+
 /*
  * json-c's own strictness stays off: the scan was stricter, and newer releases take it as
  * a reason to refuse integers of more than 64 bits.
@@ -111,11 +152,16 @@ parse_scanned(struct json_tokener *tokener, struct tn_span bytes)
 }
 
 static int
-build_tree(struct tn_arena *arena, struct tn_span bytes,
+build_tree(struct tn_arena *arena, const char *file, struct tn_span bytes,
     const struct tn_json_limits *limits, const struct tn_json_scan *scan,
     struct tn_value **out, struct tn_error *err)
 {
-	struct builder b = { .arena = arena, .scan = scan };
+	struct builder b = {
+		.arena = arena,
+		.scan = scan,
+		.bytes = bytes,
+		.mark = { .file = file, .line = 1, .col = 1 },
+	};
 	struct json_tokener *tokener = json_tokener_new_ex((int)limits->depth + 2);
 	struct json_object *object = NULL;
 	struct tn_value *value = NULL;
@@ -166,5 +212,27 @@ tn_json_parse(struct tn_arena *arena, struct tn_span bytes,
 	r = tn_json_scan(&scan, arena, bytes, &bounds, err);
 	if (r < 0)
 		return r;
-	return build_tree(arena, bytes, &bounds, &scan, out, err);
+	return build_tree(arena, NULL, bytes, &bounds, &scan, out, err);
+}
+
+int
+tn_json_parse_file(struct tn_arena *arena, const char *file, struct tn_span bytes,
+    const struct tn_json_limits *limits, struct tn_value **out, struct tn_diags *diags)
+{
+	TN_CLEANUP(tn_json_scan_done) struct tn_json_scan scan = { .marked = true };
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+	struct tn_json_limits bounds = usable_limits(
+	    limits ? limits : &tn_json_limits_default);
+	const char *own_file = tn_arena_text(arena, file);
+	int r;
+
+	*out = NULL;
+	r = tn_json_scan(&scan, arena, bytes, &bounds, &err);
+	if (r == 0)
+		r = build_tree(arena, own_file, bytes, &bounds, &scan, out, &err);
+	if (r == 0)
+		return 0;
+	tn_diags_error(diags, err.kind == TN_E_LIMIT ? "too-large" : "syntax",
+	    tn_mark_at(own_file, bytes, scan.failed_at), "%s", err.message);
+	return -TN_E_INPUT;
 }

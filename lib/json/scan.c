@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "json/keys.h"
@@ -31,25 +32,12 @@ struct scanner {
 	size_t values;
 };
 
-struct place {
-	size_t line;
-	size_t col;
-};
-
-static struct place
+static struct tn_mark
 place_of(const struct scanner *s, const char *at)
 {
-	struct place place = { 1, 1 };
-	const char *line = s->start;
+	struct tn_span bytes = tn_span_of(s->start, (size_t)(s->end - s->start));
 
-	for (const char *p = s->start; p < at; p++) {
-		if (*p == '\n') {
-			place.line++;
-			line = p + 1;
-		}
-	}
-	place.col += tn_utf8_length(tn_span_of(line, (size_t)(at - line)));
-	return place;
+	return tn_mark_at(NULL, bytes, (size_t)(at - s->start));
 }
 
 static int fail(struct scanner *s, enum tn_error_kind kind, const char *at,
@@ -59,28 +47,31 @@ static int
 fail(struct scanner *s, enum tn_error_kind kind, const char *at, const char *format, ...)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
-	struct place place = place_of(s, at);
+	struct tn_mark place = place_of(s, at);
 	va_list args;
 
 	va_start(args, format);
 	tn_str_addv(&text, format, args);
 	va_end(args);
-	return tn_error_set(s->err, kind, "line %zu, column %zu: %s", place.line,
-	    place.col, tn_str_text(&text));
+	s->out->failed_at = (size_t)(at - s->start);
+	if (s->out->marked)
+		return tn_error_set(s->err, kind, "%s", tn_str_text(&text));
+	return tn_error_set(s->err, kind, "line %u, column %u: %s", place.line, place.col,
+	    tn_str_text(&text));
 }
 
 static int
 fail_at_end(struct scanner *s)
 {
 	const struct frame *frame;
-	struct place place;
+	struct tn_mark place;
 
 	if (s->depth == 0)
 		return fail(s, TN_E_INPUT, s->end, "a value is missing");
 	frame = &s->frames[s->depth - 1];
 	place = place_of(s, frame->open);
 	return fail(s, TN_E_INPUT, s->end,
-	    "the document ends inside the %s that begins at line %zu, column %zu",
+	    "the document ends inside the %s that begins at line %u, column %u",
 	    *frame->open == '{' ? "object" : "array", place.line, place.col);
 }
 
@@ -100,6 +91,19 @@ fail_unexpected(struct scanner *s, const char *expected)
 		    "found the character U+%04X, expected %s", byte, expected);
 	return fail(s, TN_E_INPUT, s->at,
 	    "found a character outside of quotes, expected %s", expected);
+}
+
+/* A key or a value begins here. */
+static void
+note_place(struct scanner *s)
+{
+	struct tn_json_scan *out = s->out;
+
+	if (!out->marked)
+		return;
+	out->places = tn_grow(out->places, out->n_places, &out->places_cap,
+	    sizeof(*out->places));
+	out->places[out->n_places++] = (size_t)(s->at - s->start);
 }
 
 static void
@@ -254,7 +258,7 @@ static int
 fail_repeat(struct scanner *s, const struct tn_json_repeat *repeat)
 {
 	const struct tn_json_key *second = repeat->second;
-	struct place place = place_of(s, repeat->first->at);
+	struct tn_mark place = place_of(s, repeat->first->at);
 	size_t len = second->len;
 
 	if (len > SHORT) {
@@ -263,7 +267,7 @@ fail_repeat(struct scanner *s, const struct tn_json_repeat *repeat)
 			len--;
 	}
 	return fail(s, TN_E_INPUT, second->at,
-	    "the key \"%.*s%s\" is already there, at line %zu, column %zu", (int)len,
+	    "the key \"%.*s%s\" is already there, at line %u, column %u", (int)len,
 	    second->text, len < second->len ? "…" : "", place.line, place.col);
 }
 
@@ -280,6 +284,7 @@ scan_key(struct scanner *s, const char *expected)
 	at = s->at;
 	if (at == s->end || *at != '"')
 		return fail_unexpected(s, expected);
+	note_place(s);
 	if (scan_string(s, &text, &escaped) < 0)
 		return -TN_E_INPUT;
 	tn_json_keys_add(&s->keys, s->arena, text, escaped, at);
@@ -342,6 +347,7 @@ scan_value(struct scanner *s, bool *complete)
 	if (++s->values > s->limits->values)
 		return fail(s, TN_E_LIMIT, s->at, "there are more than %zu values",
 		    s->limits->values);
+	note_place(s);
 	*complete = true;
 	switch (s->at < s->end ? *s->at : '\0') {
 	case '{':
@@ -454,5 +460,6 @@ void
 tn_json_scan_done(struct tn_json_scan *scan)
 {
 	tn_free(scan->numbers);
+	tn_free(scan->places);
 	*scan = (struct tn_json_scan){ 0 };
 }

@@ -13,6 +13,16 @@ struct tn_json_scan {
 	    *numbers; /* as written, in the order of the document; borrowed bytes */
 	size_t count;
 	size_t cap;
+	/*
+	 * When marked is set before: where each key and each value begins, in the order
+	 * of the document. And where it stopped when it fails; then without place in
+	 * words.
+	 */
+	bool marked;
+	size_t *places;
+	size_t n_places;
+	size_t places_cap;
+	size_t failed_at;
 };
 
 /*

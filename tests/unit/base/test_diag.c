@@ -168,6 +168,51 @@ a_text_of_the_bound_stays_whole(void **state TN_UNUSED)
 }
 
 static void
+findings_can_be_told_again_elsewhere(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *from = tn_diags_new();
+	TN_CLEANUP(tn_diags_freep) struct tn_diags *to = tn_diags_new();
+	struct tn_diag *first = tn_diags_error(from, "x", at("a", 1, 1), "100%% wrong");
+	const struct tn_diag *copy;
+
+	tn_diags_resource(from, first, "action/%s", "%s");
+	tn_diags_hint(from, first, "write 50%%");
+	tn_diags_warning(from, "y", at("a", 2, 1), "odd");
+	tn_diags_copy(to, first, at("b", 7, 8));
+	tn_diags_copy(to, tn_diags_at(from, 1), at("b", 9, 1));
+	assert_int_equal(tn_diags_errors(to), 1);
+	copy = tn_diags_at(to, 0);
+	assert_string_equal(copy->code, "x");
+	assert_string_equal(copy->message, "100% wrong");
+	assert_string_equal(copy->resource, "action/%s");
+	assert_string_equal(copy->hint, "write 50%");
+	assert_string_equal(copy->mark.file, "b");
+	assert_int_equal(copy->mark.line, 7);
+	copy = tn_diags_at(to, 1);
+	assert_int_equal(copy->severity, TN_SEVERITY_WARNING);
+	assert_null(copy->resource);
+	assert_null(copy->hint);
+}
+
+static void
+a_byte_has_a_place(void **state TN_UNUSED)
+{
+	struct tn_span text = tn_span("ab\n\xc3\xa9\xc3\xa9x\n");
+	static const struct {
+		size_t byte;
+		unsigned line, col;
+	} cases[] = { { 0, 1, 1 }, { 2, 1, 3 }, { 3, 2, 1 }, { 7, 2, 3 }, { 9, 3, 1 } };
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(cases); i++) {
+		struct tn_mark mark = tn_mark_at("f", text, cases[i].byte);
+
+		assert_string_equal(mark.file, "f");
+		assert_int_equal(mark.line, cases[i].line);
+		assert_int_equal(mark.col, cases[i].col);
+	}
+}
+
+static void
 an_empty_list_sorts_and_frees(void **state TN_UNUSED)
 {
 	struct tn_diags *diags = tn_diags_new();
@@ -190,6 +235,8 @@ main(void)
 		cmocka_unit_test(many_findings_are_cut_but_counted),
 		cmocka_unit_test(long_texts_are_cut_between_characters),
 		cmocka_unit_test(a_text_of_the_bound_stays_whole),
+		cmocka_unit_test(findings_can_be_told_again_elsewhere),
+		cmocka_unit_test(a_byte_has_a_place),
 		cmocka_unit_test(an_empty_list_sorts_and_frees),
 	};
 

@@ -151,6 +151,21 @@ long_words_are_not_compared(void **state TN_UNUSED)
 	assert_null(tn_text_nearest(too_long, candidates, 2));
 }
 
+static void
+flaws_of_bytes_that_are_no_text(void **state TN_UNUSED)
+{
+	size_t at;
+
+	assert_null(tn_text_flaw(tn_span(NULL), &at));
+	assert_null(tn_text_flaw(tn_span("x\xc3\xa9"), &at));
+	assert_string_equal(tn_text_flaw(tn_span_of("ab\0c\xff", 5), &at),
+	    "has a NUL character");
+	assert_int_equal(at, 2);
+	assert_string_equal(tn_text_flaw(tn_span_of("ab\xff\0", 4), &at),
+	    "is not valid UTF-8");
+	assert_int_equal(at, 2);
+}
+
 int
 main(void)
 {
@@ -162,6 +177,7 @@ main(void)
 		cmocka_unit_test(of_two_equally_near_the_first),
 		cmocka_unit_test(odd_candidates),
 		cmocka_unit_test(long_words_are_not_compared),
+		cmocka_unit_test(flaws_of_bytes_that_are_no_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
