@@ -46,6 +46,12 @@ static const struct option {
 	    "DURATION", "how long git may take to fetch a URL (default: 2m)" },
 	{ "--tenant", TEXT, offsetof(struct options, tenant), ONLINE, "NAME",
 	    "the tenant, when the project names several" },
+	{ "--project", TEXT, offsetof(struct options, project), ALL, "NAME",
+	    "the name that ownership is recorded under, for a repository of\n"
+	    "auth0-deploy-cli (default: auth0-deploy-cli)" },
+	{ "--config", TEXT, offsetof(struct options, config), ALL, "FILE",
+	    "the settings of such a repository, in the source\n"
+	    "(default: config.json, where there is one)" },
 	{ "--connections", TEXT, offsetof(struct options, connections), ONLINE, "FILE",
 	    "where tenants are and who we are (default: $TENON_CONNECTIONS,\n"
 	    "~/.config/tenon/connections.yaml, /etc/tenon/connections.yaml,\n"

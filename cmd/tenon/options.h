@@ -19,6 +19,8 @@ struct options {
 	int64_t fetch_timeout_ns; /* 0: not given */
 	const char *connections;
 	const char *tenant;
+	const char *project;
+	const char *config;
 	const char *state;
 	const char *ca_file;
 	const char *format; /* "text", "json" or "github"; NULL: not said */

@@ -395,6 +395,8 @@ run(struct session *session)
 		.dirty = session->source.dirty,
 		.connections = session->connections,
 		.tenant = options->tenant,
+		.project_name = options->project,
+		.config = options->config,
 		.environment = connect_environment(),
 		.runner = session->runner,
 		.state_path = session->state_path,

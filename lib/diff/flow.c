@@ -121,7 +121,8 @@ resolve_external(struct order *order, const struct tn_want_entry *entry,
 	return true;
 }
 
-/* An external that the files give no display name keeps the one that it has. */
+/* What the files give no display name keeps the one that it has, if it is not ours or
+ * they leave names open. */
 static void
 keep_display_name(const struct order *order, struct tn_binding *binding)
 {
@@ -149,10 +150,11 @@ add_entry(struct order *order, const struct tn_want_entry *entry)
 		break;
 	case TN_ENTRY_EXTERNAL:
 		there = resolve_external(order, entry, &binding);
-		if (there && binding.display_name == NULL)
-			keep_display_name(order, &binding);
 		break;
 	}
+	if (there && binding.display_name == NULL &&
+	    (entry->kind == TN_ENTRY_EXTERNAL || entry->keep_name))
+		keep_display_name(order, &binding);
 	if (there)
 		order->listed[order->n_listed++] = binding;
 }

@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 
+#define RUNTIME_SUFFIX "-actions"
+
 static int
 compare_dependencies(const void *a, const void *b)
 {
@@ -82,6 +84,20 @@ secrets_differ(const struct tn_content *a, const struct tn_content *b)
 	return differ;
 }
 
+/*
+ * "-actions" at the end of a name does not make another runtime: lists of triggers and
+ * older actions know one by two names.
+ */
+static bool
+runtime_differs(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b);
+
+	n -= tn_text_ends(a, RUNTIME_SUFFIX) ? strlen(RUNTIME_SUFFIX) : 0;
+	m -= tn_text_ends(b, RUNTIME_SUFFIX) ? strlen(RUNTIME_SUFFIX) : 0;
+	return !tn_span_equal(tn_span_of(a, n), tn_span_of(b, m));
+}
+
 static bool
 code_differs(const struct tn_content *a, const struct tn_content *b)
 {
@@ -112,7 +128,7 @@ tn_content_differs(const struct tn_content *a, const struct tn_content *b)
 	if (code_differs(a, b))
 		parts |= TN_PART_CODE;
 	if (a->runtime != NULL && b->runtime != NULL &&
-	    strcmp(a->runtime, b->runtime) != 0)
+	    runtime_differs(a->runtime, b->runtime))
 		parts |= TN_PART_RUNTIME;
 	if (dependencies_differ(a, b))
 		parts |= TN_PART_DEPENDENCIES;
@@ -177,6 +193,7 @@ tn_content_copy(struct tn_arena *arena, struct tn_content *to,
 
 		secrets[i] = (struct tn_secret_ref){
 			.name = tn_arena_text(arena, secret->name),
+			.source = tn_arena_text(arena, secret->source),
 			.fingerprint = tn_arena_text(arena, secret->fingerprint),
 			.updated_at = tn_arena_text(arena, secret->updated_at),
 		};

@@ -28,12 +28,14 @@ struct tn_dependency {
 
 /*
  * A secret without its value. fingerprint is ours (64 hex digits; NULL: not
- * known); updated_at is the platform's (NULL on the wanted side).
+ * known); updated_at is the platform's (NULL on the wanted side). source is the name by
+ * which files ask for the value, where it is another one (NULL otherwise).
  */
 struct tn_secret_ref {
 	const char *name;
 	const char *fingerprint;
 	const char *updated_at;
+	const char *source;
 };
 
 struct tn_content {

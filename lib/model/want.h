@@ -73,6 +73,7 @@ struct tn_want_entry {
 	enum tn_want_entry_kind kind;
 	const char *name;         /* NULL for others */
 	const char *display_name; /* NULL: none */
+	bool keep_name;           /* without one: the name that it has stays */
 	struct tn_mark mark;
 };
 

@@ -129,8 +129,11 @@ print_validated(const struct tn_style *style, const struct tn_run_result *result
 {
 	const struct tn_project_counts *counts = &result->counts;
 
-	tn_str_addf(style->out, "Valid: %zu tenant%s, %zu action%s", counts->tenants,
-	    tn_style_plural(counts->tenants), counts->actions,
+	tn_str_add(style->out, "Valid: ");
+	if (counts->tenants > 0)
+		tn_str_addf(style->out, "%zu tenant%s, ", counts->tenants,
+		    tn_style_plural(counts->tenants));
+	tn_str_addf(style->out, "%zu action%s", counts->actions,
 	    tn_style_plural(counts->actions));
 	if (counts->modules > 0)
 		tn_str_addf(style->out, ", %zu module%s", counts->modules,

@@ -119,7 +119,7 @@ make_plan(struct tn_run *run)
 		.tenant = run->entry->tenant,
 		.provider = run->provider->name,
 		.base_url = run->entry->base_url,
-		.project = run->project->name,
+		.project = run->want->project,
 		.diff = run->diff,
 	};
 

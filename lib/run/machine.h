@@ -6,6 +6,7 @@
 #ifndef TN_RUN_MACHINE_H
 #define TN_RUN_MACHINE_H
 
+#include "deploycli/deploycli.h"
 #include "run/run.h"
 #include "run/secrets.h"
 
@@ -24,6 +25,7 @@ struct tn_run {
 
 	const struct tn_provider *provider;
 	struct tn_project *project;
+	struct tn_deploycli *deploycli; /* instead of a project */
 	struct tn_want *want;
 	const struct tn_connection_entry *entry; /* NULL, or the next one */
 	struct tn_connection_entry entry_of_tenant;
@@ -64,6 +66,18 @@ void tn_run_finish_error(struct tn_run *run, const struct tn_error *why);
  */
 int tn_run_load_project(struct tn_run *run) TN_MUST_USE;
 int tn_run_prepare(struct tn_run *run) TN_MUST_USE;
+/* Takes the connection of a tenant; fails when there is none. */
+int tn_run_connect(struct tn_run *run, const char *tenant) TN_MUST_USE;
+
+/*
+ * repository.c: a repository of auth0-deploy-cli in the place of a project. It names no
+ * tenants: any connection is one. *out says whether the tree is one.
+ */
+int tn_run_is_repository(struct tn_run *run, bool *out) TN_MUST_USE;
+int tn_run_load_repository(struct tn_run *run) TN_MUST_USE;
+/* For a tree with a tenon.yaml: what was meant for such a repository is refused or told.
+ */
+int tn_run_check_project_alone(struct tn_run *run) TN_MUST_USE;
 
 /* tenant.c: opens the state, mends, reads and compares; goes on with tn_run_compared. */
 void tn_run_open(struct tn_run *run);

@@ -15,13 +15,13 @@ collect_apply_secrets(struct tn_run *run)
 		const struct tn_want_action *action = &run->want->actions[i];
 
 		for (size_t k = 0; k < action->content.n_secrets; k++) {
-			const char *name = action->content.secrets[k].name;
+			const struct tn_secret_ref *ref = &action->content.secrets[k];
 
 			run->apply_secrets = tn_grow(run->apply_secrets,
 			    run->n_apply_secrets, &cap, sizeof(*run->apply_secrets));
 			run->apply_secrets[run->n_apply_secrets++] =
-			    (struct tn_apply_secret){ action->name, name,
-				    tn_secret_box_find(&run->secrets, name) };
+			    (struct tn_apply_secret){ action->name, ref->name,
+				    tn_secret_box_find(&run->secrets, ref) };
 		}
 	}
 }
@@ -163,13 +163,14 @@ take_entry(struct tn_run *run, const struct tn_connection_entry *entry,
 	run->result.base_url = entry->base_url;
 }
 
-static int
-choose_connection(struct tn_run *run, const char *tenant)
+int
+tn_run_connect(struct tn_run *run, const char *tenant)
 {
 	const struct tn_connection_entry *entry =
 	    tn_connections_find(run->options.connections, tenant);
 	int r;
 
+	run->result.tenant = tenant;
 	if (entry != NULL) {
 		take_entry(run, entry, tenant);
 		return 0;
@@ -210,10 +211,7 @@ choose_tenant(struct tn_run *run)
 	if (tenant == NULL)
 		tenant = project->tenants[0];
 	r = tn_project_want(project, tenant, &run->want, &run->error);
-	if (r < 0)
-		return r;
-	run->result.tenant = tenant;
-	return choose_connection(run, tenant);
+	return r < 0 ? r : tn_run_connect(run, tenant);
 }
 
 /* Each distinct action and module once, and each tenant for what they are together. */
@@ -234,9 +232,16 @@ check_project(struct tn_run *run)
 int
 tn_run_load_project(struct tn_run *run)
 {
-	int r = tn_project_load(run->options.tree, run->options.schemas, &run->project,
-	    run->diags, &run->error);
+	bool repository;
+	int r = tn_run_is_repository(run, &repository);
 
+	if (r == 0 && repository)
+		return tn_run_load_repository(run);
+	if (r == 0)
+		r = tn_run_check_project_alone(run);
+	if (r == 0)
+		r = tn_project_load(run->options.tree, run->options.schemas,
+		    &run->project, run->diags, &run->error);
 	if (r < 0)
 		return r;
 	run->result.project = run->project->name;
@@ -248,7 +253,7 @@ tn_run_load_project(struct tn_run *run)
 int
 tn_run_prepare(struct tn_run *run)
 {
-	int r = choose_tenant(run);
+	int r = run->deploycli == NULL ? choose_tenant(run) : 0;
 
 	if (r < 0)
 		return r;

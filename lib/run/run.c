@@ -157,6 +157,7 @@ tn_run_free(struct tn_run *run)
 	tn_live_free(run->live);
 	tn_want_free(run->want);
 	tn_project_free(run->project);
+	tn_deploycli_free(run->deploycli);
 	tn_free(run->apply_secrets);
 	tn_secret_box_done(&run->secrets);
 	tn_resolve_free(run->resolve);

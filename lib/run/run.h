@@ -48,6 +48,11 @@ struct tn_run_options {
 	bool dirty;
 	const struct tn_connections *connections; /* NULL for validate */
 	const char *tenant;                       /* NULL: the only one */
+	/* For a repository of auth0-deploy-cli: the name that ownership is recorded
+	 * under, and the path of its config.json. NULL: what room deploycli takes then.
+	 */
+	const char *project_name;
+	const char *config;
 	struct tn_environment environment;
 	struct tn_runner *runner; /* of commands that give secrets; NULL: none is run */
 	const char *state_path;

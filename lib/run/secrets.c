@@ -11,7 +11,8 @@
 
 struct tn_secret_item {
 	const char *name;
-	size_t number; /* of its source */
+	const char *asked; /* by which the files ask for it; NULL: its own */
+	size_t number;     /* of its source */
 };
 
 void
@@ -21,24 +22,25 @@ tn_secret_box_done(struct tn_secret_box *box)
 }
 
 static const struct tn_secret_item *
-find_item(const struct tn_secret_box *box, const char *name)
+find_item(const struct tn_secret_box *box, const struct tn_secret_ref *ref)
 {
 	for (size_t i = 0; i < box->n; i++)
-		if (tn_text_equal(box->items[i].name, name))
+		if (tn_text_equal(box->items[i].name, ref->name) &&
+		    tn_text_equal(box->items[i].asked, ref->source))
 			return &box->items[i];
 	return NULL;
 }
 
 const struct tn_secret *
-tn_secret_box_find(const struct tn_secret_box *box, const char *name)
+tn_secret_box_find(const struct tn_secret_box *box, const struct tn_secret_ref *ref)
 {
-	const struct tn_secret_item *item = find_item(box, name);
+	const struct tn_secret_item *item = find_item(box, ref);
 
 	return item == NULL ? NULL : tn_resolve_value(box->resolve, item->number);
 }
 
 static const struct tn_secret_source *
-source_of(const struct tn_connection_entry *entry, const char *name)
+listed(const struct tn_connection_entry *entry, const char *name)
 {
 	for (size_t i = 0; i < entry->n_secrets; i++)
 		if (tn_text_equal(entry->secrets[i].name, name))
@@ -46,33 +48,57 @@ source_of(const struct tn_connection_entry *entry, const char *name)
 	return NULL;
 }
 
+static bool
+is_placeholder(const struct tn_connection_entry *entry, const char *name)
+{
+	for (size_t i = 0; i < entry->n_placeholders; i++)
+		if (tn_text_equal(entry->placeholders[i], name))
+			return true;
+	return false;
+}
+
 static const struct tn_secret_source *
-usual_source(struct tn_arena *arena, const char *name)
+variable(struct tn_arena *arena, const char *prefix, const char *name)
 {
 	struct tn_secret_source *source = tn_arena_new_object(arena,
 	    struct tn_secret_source);
 
 	source->kind = TN_SECRET_ENV;
-	source->name = tn_arena_printf(arena, "TENON_SECRET_%s", name);
+	source->name = tn_arena_printf(arena, "%s%s", prefix, name);
+	return source;
+}
+
+/* Where the connection says that the value comes from; NULL when it does not. */
+static const struct tn_secret_source *
+source_of(struct tn_arena *arena, const struct tn_connection_entry *entry,
+    const struct tn_secret_ref *ref)
+{
+	const struct tn_secret_source *source = listed(entry, ref->name);
+
+	if (source == NULL && ref->source != NULL)
+		source = listed(entry, ref->source);
+	if (source == NULL && ref->source != NULL && is_placeholder(entry, ref->source))
+		source = variable(arena, "", ref->source);
 	return source;
 }
 
 static void
 ask_one(struct tn_secret_box *box, struct tn_resolve *resolve,
-    const struct tn_connection_entry *entry, const char *name)
+    const struct tn_connection_entry *entry, const struct tn_secret_ref *ref)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str what = TN_STR_INIT;
-	const struct tn_secret_source *source = source_of(entry, name);
+	const struct tn_secret_source *source = source_of(box->arena, entry, ref);
 
-	if (find_item(box, name) != NULL)
+	if (find_item(box, ref) != NULL)
 		return;
 	if (source == NULL)
-		source = usual_source(box->arena, name);
-	tn_str_addf(&what, "the secret %s of tenant %s", name, entry->tenant);
+		source = variable(box->arena, "TENON_SECRET_", ref->name);
+	tn_str_addf(&what, "the secret %s of tenant %s", ref->name, entry->tenant);
 	box->items = tn_arena_grow(box->arena, box->items, box->n, &box->cap,
 	    sizeof(*box->items));
 	box->items[box->n++] = (struct tn_secret_item){
-		.name = name,
+		.name = ref->name,
+		.asked = ref->source,
 		.number = tn_resolve_add(resolve, source, tn_str_text(&what)),
 	};
 }
@@ -87,33 +113,40 @@ tn_secret_box_ask(struct tn_secret_box *box, struct tn_resolve *resolve,
 		const struct tn_content *content = &want->actions[i].content;
 
 		for (size_t k = 0; k < content->n_secrets; k++)
-			ask_one(box, resolve, entry, content->secrets[k].name);
+			ask_one(box, resolve, entry, &content->secrets[k]);
 	}
 }
 
 static void
 demand_one(const struct tn_secret_box *box, const struct tn_connection_entry *entry,
-    const struct tn_want_action *action, const char *name, struct tn_diags *diags)
+    const struct tn_want_action *action, const struct tn_secret_ref *ref,
+    struct tn_diags *diags)
 {
-	const struct tn_secret_source *source = source_of(entry, name);
-	const struct tn_secret_item *item = find_item(box, name);
+	const struct tn_secret_source *source = source_of(box->arena, entry, ref);
+	const struct tn_secret_item *item = find_item(box, ref);
 	struct tn_diag *diag;
 
 	if (tn_resolve_value(box->resolve, item->number) != NULL ||
 	    tn_resolve_failed(box->resolve, item->number))
 		return;
 	diag = tn_diags_error(diags, "missing-secret", action->mark,
-	    "the secret %s has no value for tenant %s", name, entry->tenant);
+	    "the secret %s has no value for tenant %s", ref->name, entry->tenant);
 	tn_diags_resource(diags, diag, "action/%s", action->name);
 	if (source != NULL)
 		tn_diags_hint(diags, diag,
-		    "the connections file takes it from the variable %s, which is not set",
+		    "the connection takes it from the variable %s, which is not set",
 		    source->name);
+	else if (ref->source != NULL)
+		tn_diags_hint(diags, diag,
+		    "name its source in the connections file (connections.%s.secrets.%s), "
+		    "let it be the variable %s there (placeholders: [%s]), or set "
+		    "TENON_SECRET_%s",
+		    entry->tenant, ref->name, ref->source, ref->source, ref->name);
 	else
 		tn_diags_hint(diags, diag,
 		    "name its source in the connections file (connections.%s.secrets.%s) or "
 		    "set TENON_SECRET_%s",
-		    entry->tenant, name, name);
+		    entry->tenant, ref->name, ref->name);
 }
 
 void
@@ -124,7 +157,7 @@ tn_secret_box_demand(const struct tn_secret_box *box,
 	for (size_t i = 0; i < want->n_actions; i++)
 		for (size_t k = 0; k < want->actions[i].content.n_secrets; k++)
 			demand_one(box, entry, &want->actions[i],
-			    want->actions[i].content.secrets[k].name, diags);
+			    &want->actions[i].content.secrets[k], diags);
 }
 
 static void
@@ -166,7 +199,7 @@ tn_secret_box_fingerprint(const struct tn_secret_box *box, const struct tn_secre
 
 		for (size_t k = 0; k < content->n_secrets; k++) {
 			const struct tn_secret *value = tn_secret_box_find(box,
-			    content->secrets[k].name);
+			    &content->secrets[k]);
 			char hex[TN_SHA256_HEX];
 
 			refs[k] = content->secrets[k];

@@ -21,15 +21,16 @@ void tn_secret_box_done(struct tn_secret_box *box);
 
 /*
  * Names the sources of every secret that is wanted: the one in the connection's
- * `secrets`, else the variable TENON_SECRET_NAME. The resolve, the entry and the want
- * must outlive the box.
+ * `secrets` by its name, else by the name that the files ask for it with; else the
+ * variable of that name, if it is one of the connection's `placeholders`; else the
+ * variable TENON_SECRET_NAME. The resolve, the entry and the want must outlive the box.
  */
 void tn_secret_box_ask(struct tn_secret_box *box, struct tn_resolve *resolve,
     const struct tn_connection_entry *entry, const struct tn_want *want);
 
 /* NULL when it has no value. Once the sources were asked: */
 const struct tn_secret *tn_secret_box_find(const struct tn_secret_box *box,
-    const char *name);
+    const struct tn_secret_ref *ref);
 
 /* An error finding for each secret without a value, unless there is one already. */
 void tn_secret_box_demand(const struct tn_secret_box *box,

@@ -226,7 +226,7 @@ open_state(struct tn_run *run)
 		.provider = run->provider->name,
 		.base_url = run->entry->base_url,
 		.tenant = run->entry->tenant,
-		.project = run->project->name,
+		.project = run->want->project,
 	};
 
 	run->store = tn_store_sqlite(run->options.loop, run->options.state_path,

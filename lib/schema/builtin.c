@@ -9,6 +9,7 @@
 extern const char tn_schema_text_tenon[], tn_schema_text_tenon_end[];
 extern const char tn_schema_text_tenon_include[], tn_schema_text_tenon_include_end[];
 extern const char tn_schema_text_connections[], tn_schema_text_connections_end[];
+extern const char tn_schema_text_deploycli[], tn_schema_text_deploycli_end[];
 
 static const struct {
 	const char *name;
@@ -19,6 +20,7 @@ static const struct {
 	{ "tenon-include", tn_schema_text_tenon_include,
 	    tn_schema_text_tenon_include_end },
 	{ "connections", tn_schema_text_connections, tn_schema_text_connections_end },
+	{ "deploycli", tn_schema_text_deploycli, tn_schema_text_deploycli_end },
 };
 
 struct tn_schemas {

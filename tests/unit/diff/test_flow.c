@@ -392,6 +392,18 @@ a_display_name_of_others_is_kept(void **state TN_UNUSED)
 }
 
 static void
+files_can_leave_display_names_of_ours_open(void **state TN_UNUSED)
+{
+	set_listed("ab");
+	set_before("ab");
+	bindings[0].display_name = "Audit log";
+	entries[0].keep_name = entries[1].keep_name = true;
+	assert_names("Audit log", NULL, false);
+	entries[0].display_name = "Audit";
+	assert_names("Audit", NULL, true);
+}
+
+static void
 an_external_keeps_its_display_name_unless_the_files_give_one(void **state TN_UNUSED)
 {
 	set_listed("AB");
@@ -579,6 +591,7 @@ main(void)
 		TEST(a_flow_that_was_not_read_is_empty),
 		TEST(a_display_name_of_ours_is_what_the_files_say),
 		TEST(a_display_name_of_others_is_kept),
+		TEST(files_can_leave_display_names_of_ours_open),
 		TEST(an_external_keeps_its_display_name_unless_the_files_give_one),
 		TEST(an_external_listed_twice_keeps_both_display_names),
 		TEST(random_flows_lose_nobody_and_are_done_once),
