@@ -13,6 +13,8 @@
 #include "base/error.h"
 #include "base/value.h"
 
+struct tn_tree;
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 #define must(condition) \
@@ -25,6 +27,15 @@ void must_be_words(const char *text);
 void must_be_told(int result, const struct tn_error *err);
 /* Findings have a code, words, and no place outside of text that has so many bytes. */
 void must_be_findings(const struct tn_diags *diags, size_t len);
+
+/* As reports show them, in text and JSON. */
+void must_be_shown(const struct tn_diags *diags, const struct tn_error *err);
+
+/*
+ * A tree of files as an input: each stands behind a line "%% PATH"; what comes before is
+ * the first one. Gives the length of the longest.
+ */
+size_t put_files(struct tn_tree *tree, const char *first, struct tn_span input);
 
 /* What a document was read into. */
 struct tree_size {
