@@ -153,17 +153,17 @@ refuse(struct tn_keywords *keywords, const struct found *found, struct tn_mark m
 	char sign = found->kind == MARKER_JSON ? '@' : '#';
 	struct tn_diag *diag;
 
-	if (placeholder != NULL) {
-		diag = tn_diags_error(keywords->diags, "unresolved-placeholder", mark,
-		    "the placeholder %.*s %s", len, name,
-		    placeholder->value == NULL ? "has no value" : "is not valid UTF-8");
-		tn_diags_hint(keywords->diags, diag, "set the variable %.*s", len, name);
-	} else if (is_secret(keywords, found->name)) {
+	if (is_secret(keywords, found->name)) {
 		diag = tn_diags_error(keywords->diags, "secret-as-text", mark,
 		    "%.*s is a secret of the connection and cannot stand in plain text",
 		    len, name);
 		tn_diags_hint(keywords->diags, diag,
 		    "a secret is the value of an action's secret and nothing else");
+	} else if (placeholder != NULL) {
+		diag = tn_diags_error(keywords->diags, "unresolved-placeholder", mark,
+		    "the placeholder %.*s %s", len, name,
+		    placeholder->value == NULL ? "has no value" : "is not valid UTF-8");
+		tn_diags_hint(keywords->diags, diag, "set the variable %.*s", len, name);
 	} else {
 		diag = tn_diags_error(keywords->diags, "unresolved-placeholder", mark,
 		    "nothing says what %c%c%.*s%c%c is", sign, sign, len, name, sign,
@@ -186,7 +186,8 @@ put_text(struct tn_keywords *keywords, const struct found *found, struct tn_mark
 	char sign = found->kind == MARKER_JSON ? '@' : '#';
 
 	if (placeholder != NULL && placeholder->value != NULL &&
-	    tn_utf8_valid(tn_span(placeholder->value))) {
+	    tn_utf8_valid(tn_span(placeholder->value)) &&
+	    !is_secret(keywords, found->name)) {
 		note_use(keywords, &keywords->used, &keywords->n_used,
 		    &keywords->cap_used, found->name, mark);
 		if (quoted)

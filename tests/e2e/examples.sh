@@ -15,6 +15,7 @@ check 'the project of one tenant' is_valid acme-login \
 	'Valid: 1 tenant, 5 actions, 3 flows.'
 check 'the project of two tenants' is_valid acme-tenants \
 	'Valid: 2 tenants, 3 actions, 1 module, 2 flows.'
+check 'the repository of auth0-deploy-cli' is_valid acme-deploycli 'Valid: 2 actions, 1 flow.'
 all_named() {
 	local directory
 	for directory in "$TN_TOP"/examples/*/tenon.yaml; do

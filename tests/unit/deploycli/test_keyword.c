@@ -186,6 +186,8 @@ a_secret_of_the_connection_is_no_text(void **state TN_UNUSED)
 {
 	secrets[options.n_secrets++] = "api_key";
 	assert_refused("##api_key##", "secret-as-text", 1, 1);
+	allow("api_key", "hunter22");
+	assert_refused(" ##api_key##", "secret-as-text", 1, 2);
 }
 
 static void
