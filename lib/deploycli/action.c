@@ -307,7 +307,7 @@ check_names(struct tn_reading *reading)
 
 		if (strcmp(first->name, second->name) != 0)
 			continue;
-		diag = tn_diags_error(reading->diags, "duplicate-action", second->mark,
+		diag = tn_diags_error(reading->diags, "duplicate-name", second->mark,
 		    "there are two actions of this name");
 		tn_diags_resource(reading->diags, diag, "action/%s", second->name);
 		tn_diags_hint(reading->diags, diag, "the other one is at %s:%u",

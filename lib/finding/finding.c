@@ -13,6 +13,7 @@ static const struct tn_finding_table *const tables[] = {
 	&tn_finding_limits,
 	&tn_finding_tenant,
 	&tn_finding_connections,
+	&tn_finding_deploycli,
 };
 
 size_t

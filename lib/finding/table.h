@@ -22,5 +22,6 @@ extern const struct tn_finding_table tn_finding_project;     /* a project in its
 extern const struct tn_finding_table tn_finding_limits;      /* what a platform takes */
 extern const struct tn_finding_table tn_finding_tenant;      /* what a tenant offers */
 extern const struct tn_finding_table tn_finding_connections; /* the operator's file */
+extern const struct tn_finding_table tn_finding_deploycli;   /* its repositories */
 
 #endif

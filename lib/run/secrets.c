@@ -162,15 +162,15 @@ tn_secret_box_demand(const struct tn_secret_box *box,
 
 static void
 measure_one(const struct tn_secret_box *box, const struct tn_want_action *action,
-    const char *name, size_t most, struct tn_diags *diags)
+    const struct tn_secret_ref *ref, size_t most, struct tn_diags *diags)
 {
-	const struct tn_secret *value = tn_secret_box_find(box, name);
+	const struct tn_secret *value = tn_secret_box_find(box, ref);
 	struct tn_diag *diag;
 
 	if (value == NULL || most == 0 || tn_secret_len(value) <= most)
 		return;
 	diag = tn_diags_error(diags, "secret-too-long", action->mark,
-	    "the value of the secret %s has %zu bytes; the platform takes %zu", name,
+	    "the value of the secret %s has %zu bytes; the platform takes %zu", ref->name,
 	    tn_secret_len(value), most);
 	tn_diags_resource(diags, diag, "action/%s", action->name);
 	tn_diags_hint(diags, diag,
@@ -184,7 +184,7 @@ tn_secret_box_measure(const struct tn_secret_box *box, const struct tn_want *wan
 	for (size_t i = 0; i < want->n_actions; i++)
 		for (size_t k = 0; k < want->actions[i].content.n_secrets; k++)
 			measure_one(box, &want->actions[i],
-			    want->actions[i].content.secrets[k].name,
+			    &want->actions[i].content.secrets[k],
 			    limits->action.secret_value, diags);
 }
 

@@ -250,7 +250,7 @@ mistakes_have_their_place(void **state TN_UNUSED)
 		{ ACTION "    secrets: [{name: A}, {name: A}]",
 		    "duplicate-item tenant.yaml:2:11" },
 		{ ACTION "  - name: greet\n    deployed: true\n" TRIGGER,
-		    "duplicate-action tenant.yaml:5:11" },
+		    "duplicate-name tenant.yaml:5:11" },
 		{ "triggers: {post-login: {}}", "wrong-type tenant.yaml:1:24" },
 		{ "triggers: {post-login: [{display_name: x}]}",
 		    "missing-key tenant.yaml:1:25" },
