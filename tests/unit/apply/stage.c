@@ -243,7 +243,7 @@ stage_want_secret(struct stage *stage, const char *name)
 	assert_true(stage->want->n_actions > 0);
 	assert_true(stage->n_secrets < STAGE_MOST);
 	action = &stage->want->actions[stage->want->n_actions - 1];
-	*ref = (struct tn_secret_ref){ name, fingerprint, NULL };
+	*ref = (struct tn_secret_ref){ .name = name, .fingerprint = fingerprint };
 	action->content.secrets = ref;
 	action->content.n_secrets = 1;
 	stage->secrets[stage->n_secrets++] = (struct tn_apply_secret){ action->name, name,

@@ -481,9 +481,9 @@ what_was_never_deployed_cannot_be_undeployed(void **state TN_UNUSED)
 static void
 a_written_secret_alone_is_put_back(void **state TN_UNUSED)
 {
-	const struct tn_secret_ref old = { "KEY", NULL, "s1" };
-	const struct tn_secret_ref new = { "KEY", NULL, "s2" };
-	const struct tn_secret_ref wanted = { "KEY", "f", NULL };
+	const struct tn_secret_ref old = { .name = "KEY", .updated_at = "s1" };
+	const struct tn_secret_ref new = { .name = "KEY", .updated_at = "s2" };
+	const struct tn_secret_ref wanted = { .name = "KEY", .fingerprint = "f" };
 
 	set_step(UPDATE, true, TN_INVERSE_REDEPLOY);
 	steps[0].after = content('A');

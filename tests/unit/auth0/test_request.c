@@ -18,8 +18,8 @@ static const struct tn_dependency two[] = {
 	{ "axios", "1.7.2", NULL },
 	{ "left-pad", "1.3.0", "https://npm.acme.example/" },
 };
-static const struct tn_secret_ref secret_refs[] = { { "A_KEY", NULL, NULL },
-	{ "B_KEY", NULL, NULL } };
+static const struct tn_secret_ref secret_refs[] = { { .name = "A_KEY" },
+	{ .name = "B_KEY" } };
 
 static void
 reads_have_the_documented_paths(void **state)

@@ -156,8 +156,11 @@ scene_secret(struct scene *scene, struct tn_content *content, const char *name,
 
 	for (size_t i = 0; i < content->n_secrets; i++)
 		all[i] = content->secrets[i];
-	all[content->n_secrets++] = (struct tn_secret_ref){ name,
-		fingerprint(scene, digit), updated_at };
+	all[content->n_secrets++] = (struct tn_secret_ref){
+		.name = name,
+		.fingerprint = fingerprint(scene, digit),
+		.updated_at = updated_at,
+	};
 	content->secrets = all;
 }
 

@@ -206,7 +206,7 @@ secrets_of_a_draft_that_never_ran_cannot_be_put_back(void **state TN_UNUSED)
 static struct tn_live_action *
 draft_before_a_rollback(const char *draft_time)
 {
-	static const struct tn_secret_ref key = { "KEY", NULL, "t1" };
+	static const struct tn_secret_ref key = { .name = "KEY", .updated_at = "t1" };
 	static struct tn_version version;
 	struct tn_want_action *want = scene_both(&scene, "a", "later", "earlier");
 	struct tn_live_action *live = scene.live[0];
@@ -258,7 +258,8 @@ a_rollback_over_a_clean_draft_can_be_put_back(void **state TN_UNUSED)
 {
 	TN_CLEANUP(tn_plan_freep) struct tn_plan *plan = NULL;
 	struct tn_live_action *live = draft_before_a_rollback("t2");
-	static const struct tn_secret_ref rewritten = { "KEY", NULL, "t2" };
+	static const struct tn_secret_ref rewritten = { .name = "KEY",
+		.updated_at = "t2" };
 
 	live->live.content.secrets = &rewritten;
 	plan = scene_plan(&scene);
