@@ -154,7 +154,8 @@ move_value(struct tn_js *js, const struct tn_js_token *token, enum tn_js_before 
 	}
 	if (begins_statement(js, token))
 		tn_js_new_statement(js);
-	if (js->expect == TN_JS_EXPECT_KEY || js->expect == TN_JS_EXPECT_KEYED) {
+	if ((js->expect == TN_JS_EXPECT_KEY || js->expect == TN_JS_EXPECT_KEYED) &&
+	    token->kind != TN_JS_TEMPLATE_HEAD) {
 		js->expect = TN_JS_EXPECT_KEYED;
 		return true;
 	}

@@ -92,6 +92,8 @@ strings_and_templates(void **state TN_UNUSED)
 		{ "`${{a:{}}}`", "h`${ p{ na p: p{ p} p} e}` " },
 		{ "`${()=>{}}`", "h`${ p( p) p=> p{ p} e}` " },
 		{ "x`\\u${y}\\xg`", "nx h`\\u${ ny e}\\xg` " },
+		{ "({`${a}`})",
+		    "p( p{ h`${ na e}` p} p) " }, /* not where one may stand */
 	};
 
 	CHECK(rows, TN_JS_SCRIPT);
