@@ -31,6 +31,7 @@ struct options {
 	bool no_color;
 	bool detailed_exitcode;
 	bool no_secrets;
+	bool node_check;
 	bool overwrite_drafts;
 };
 

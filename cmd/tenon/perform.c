@@ -404,6 +404,7 @@ run(struct session *session)
 		.user_agent = "tenon/" TN_VERSION,
 		.overwrite_drafts = options->overwrite_drafts,
 		.no_secrets = options->no_secrets,
+		.node_check = options->node_check,
 		.cancel = &session->cancel,
 		.redactor = session->redactor,
 		/* In the other formats the plan is part of the one report at the end. */

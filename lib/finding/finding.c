@@ -10,6 +10,7 @@ static const struct tn_finding_table *const tables[] = {
 	&tn_finding_document,
 	&tn_finding_form,
 	&tn_finding_project,
+	&tn_finding_code,
 	&tn_finding_limits,
 	&tn_finding_tenant,
 	&tn_finding_connections,

@@ -19,6 +19,7 @@ struct tn_finding_table {
 extern const struct tn_finding_table tn_finding_document;    /* what makes a file YAML */
 extern const struct tn_finding_table tn_finding_form;        /* what a schema wants */
 extern const struct tn_finding_table tn_finding_project;     /* a project in itself */
+extern const struct tn_finding_table tn_finding_code;        /* what actions run */
 extern const struct tn_finding_table tn_finding_limits;      /* what a platform takes */
 extern const struct tn_finding_table tn_finding_tenant;      /* what a tenant offers */
 extern const struct tn_finding_table tn_finding_connections; /* the operator's file */

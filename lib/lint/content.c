@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lint/code.h"
 #include "lint/npm.h"
 
 /* An action or a module: what they have in common. */
@@ -182,6 +183,21 @@ tn_lint_action(const struct tn_want_action *action,
 		    "take `secrets` out");
 	check_limit(&s, "too-many-modules", s.mark, "", action->n_modules, "modules",
 	    capabilities->limits.uses, "join some of them into one module");
+	if (s.code != NULL)
+		tn_code_lint(
+		    &(struct tn_code_subject){
+			.kind = s.kind,
+			.name = s.name,
+			.mark = s.mark,
+			.text = tn_span(s.code),
+			.file = action->code_path,
+			.trigger = &action->trigger,
+			.content = s.content,
+			.modules = action->modules,
+			.n_modules = action->n_modules,
+			.unstated = action->unstated,
+		    },
+		    diags);
 }
 
 void
@@ -200,4 +216,14 @@ tn_lint_module(const struct tn_want_module *module,
 	};
 
 	check_content(&s);
+	tn_code_lint(
+	    &(struct tn_code_subject){
+		.kind = s.kind,
+		.name = s.name,
+		.mark = s.mark,
+		.text = tn_span(s.code),
+		.file = module->code_path,
+		.content = s.content,
+	    },
+	    diags);
 }

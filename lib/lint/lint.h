@@ -11,7 +11,7 @@
 
 struct tn_diff;
 
-/* Sizes, counts and names of one action, or one module. No network. */
+/* Sizes, counts, names and the code of one action, or one module. No network. */
 void tn_lint_action(const struct tn_want_action *action,
     const struct tn_capabilities *capabilities, struct tn_diags *diags);
 void tn_lint_module(const struct tn_want_module *module,

@@ -1,4 +1,5 @@
 ROOM := lint
-lint_SRCS := content.c flows.c later.c live.c npm.c want.c
-lint_NEEDS := base model diff
+lint_SRCS := code.c content.c exports.c flows.c later.c live.c npm.c requires.c secrets.c \
+	uses.c want.c
+lint_NEEDS := base model js diff
 lint_PKGS :=

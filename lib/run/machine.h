@@ -7,6 +7,7 @@
 #define TN_RUN_MACHINE_H
 
 #include "deploycli/deploycli.h"
+#include "run/node.h"
 #include "run/run.h"
 #include "run/secrets.h"
 
@@ -30,6 +31,7 @@ struct tn_run {
 	const struct tn_connection_entry *entry; /* NULL, or the next one */
 	struct tn_connection_entry entry_of_tenant;
 	struct tn_connection connection;
+	struct tn_node_check *node_check;
 	struct tn_resolve *resolve;  /* owns all values below */
 	size_t credential;           /* its number there */
 	size_t key_number;           /* that of the key's */
@@ -75,6 +77,9 @@ int tn_run_connect(struct tn_run *run, const char *tenant) TN_MUST_USE;
  */
 int tn_run_is_repository(struct tn_run *run, bool *out) TN_MUST_USE;
 int tn_run_load_repository(struct tn_run *run) TN_MUST_USE;
+/* Code with placeholders of which nobody has said yet what they stand for: that may be
+ * any piece of it, so that it cannot be read as JavaScript. */
+bool tn_run_is_open_code(const struct tn_run *run, const char *code);
 /* For a tree with a tenon.yaml: what was meant for such a repository is refused or told.
  */
 int tn_run_check_project_alone(struct tn_run *run) TN_MUST_USE;

@@ -196,6 +196,23 @@ check_project_name(struct tn_run *run)
 	return r;
 }
 
+bool
+tn_run_is_open_code(const struct tn_run *run, const char *code)
+{
+	return run->deploycli != NULL && run->entry == NULL && code != NULL &&
+	    (strstr(code, "@@") != NULL || strstr(code, "##") != NULL);
+}
+
+static void
+check_action(struct tn_run *run, const struct tn_want_action *action)
+{
+	struct tn_want_action checked = *action;
+
+	if (tn_run_is_open_code(run, action->content.code))
+		checked.unstated |= TN_PART_CODE;
+	tn_lint_action(&checked, run->provider->capabilities, run->diags);
+}
+
 int
 tn_run_load_repository(struct tn_run *run)
 {
@@ -215,8 +232,7 @@ tn_run_load_repository(struct tn_run *run)
 		.flows = want->n_flows,
 	};
 	for (size_t i = 0; i < want->n_actions; i++)
-		tn_lint_action(&want->actions[i], run->provider->capabilities,
-		    run->diags);
+		check_action(run, &want->actions[i]);
 	tn_lint_want(want, run->provider->capabilities, run->diags);
 	run->want = tn_want_share(want);
 	return tn_diags_errors(run->diags) > 0 ? -TN_E_INPUT : 0;

@@ -61,12 +61,61 @@ tn_run_finish_error(struct tn_run *run, const struct tn_error *why)
 }
 
 static void
+on_checked(void *arg, const struct tn_error *err)
+{
+	struct tn_run *run = arg;
+
+	if (err != NULL || tn_diags_errors(run->diags) > 0)
+		tn_run_finish_error(run, err);
+	else
+		tn_run_finish(run, TN_EXIT_DONE);
+}
+
+static void
+add_code(const struct tn_run *run, struct tn_node_code *codes, size_t *n,
+    const struct tn_want_action *action)
+{
+	if ((action->unstated & TN_PART_CODE) != 0 ||
+	    tn_run_is_open_code(run, action->content.code))
+		return;
+	codes[(*n)++] = (struct tn_node_code){ "action", action->name, action->code_path,
+		action->content.code };
+}
+
+/* All code of the project, or of the repository that stands in its place. */
+static void
+ask_node(struct tn_run *run)
+{
+	const struct tn_project *project = run->project;
+	size_t most = project != NULL ? project->n_actions + project->n_modules
+				      : run->want->n_actions;
+	TN_CLEANUP(tn_freep)
+	struct tn_node_code *codes = tn_alloc(most + 1, sizeof(*codes));
+	size_t n = 0;
+
+	for (size_t i = 0; project == NULL && i < run->want->n_actions; i++)
+		add_code(run, codes, &n, &run->want->actions[i]);
+	for (size_t i = 0; project != NULL && i < project->n_actions; i++)
+		add_code(run, codes, &n, project->actions[i]);
+	for (size_t i = 0; project != NULL && i < project->n_modules; i++)
+		codes[n++] = (struct tn_node_code){ "module", project->modules[i]->name,
+			project->modules[i]->code_path,
+			project->modules[i]->content.code };
+	run->node_check = tn_node_check_start(&run->options, codes, n, run->diags,
+	    on_checked, run);
+}
+
+static void
 begin(void *arg)
 {
 	struct tn_run *run = arg;
 
 	if (tn_run_load_project(run) < 0) {
 		tn_run_finish_error(run, NULL);
+		return;
+	}
+	if (run->options.node_check) {
+		ask_node(run);
 		return;
 	}
 	if (run->options.command == TN_COMMAND_VALIDATE) {
@@ -85,6 +134,7 @@ on_cancelled_later(void *arg)
 	struct tn_run *run = arg;
 
 	tn_remote_free(tn_take(run->remote));
+	tn_node_check_free(tn_take(run->node_check));
 	if (run->resolve != NULL)
 		tn_resolve_stop(run->resolve);
 	tn_error_set(&run->error, TN_E_CANCELLED,
@@ -146,6 +196,7 @@ tn_run_free(struct tn_run *run)
 	tn_cancel_unhook(&run->cancel);
 	tn_timer_stop(&run->timer);
 	/* Who calls back goes before who is called. */
+	tn_node_check_free(run->node_check);
 	tn_remote_free(run->remote);
 	tn_store_free(run->store);
 	tn_apply_free(run->apply);

@@ -54,13 +54,15 @@ struct tn_run_options {
 	const char *project_name;
 	const char *config;
 	struct tn_environment environment;
-	struct tn_runner *runner; /* of commands that give secrets; NULL: none is run */
+	struct tn_runner
+	    *runner; /* of commands that give secrets, and of Node; NULL: none is run */
 	const char *state_path;
 	struct tn_memdisk *disk; /* NULL: the machine's */
 	uint64_t seed;
 	const char *user_agent;
 	bool overwrite_drafts;
 	bool no_secrets; /* plan: asks for no secret value */
+	bool node_check; /* validate: asks Node about the syntax of all code */
 	struct tn_cancel *cancel;
 	struct tn_redactor
 	    *redactor;            /* learns every secret value of the run; may be NULL */

@@ -15,7 +15,7 @@ says_not() {
 	! cat "$out" "$err" | grep -qF -- "$1" || echo "something says: $1"
 }
 project=$PWD
-echo 'hello()' >greet.js
+echo 'exports.onExecutePostLogin = hello' >greet.js
 
 # --- the formats ---
 

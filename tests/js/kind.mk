@@ -1,5 +1,6 @@
-# Prints the tokens of JavaScript files: tests/e2e/tokens.sh compares them with acorn's.
+# JavaScript: tokens prints those of files, which tests/e2e/tokens.sh compares with acorn's.
 KIND := js
-js_PROGS := tokens
+js_PROGS := tokens speed
 js_MANUAL := tokens
-js_NEEDS := js
+js_BENCH := speed
+js_NEEDS := js lint

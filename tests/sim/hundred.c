@@ -1,19 +1,18 @@
 #include "hundred.h"
 
-#include <string.h>
-
 #define ACTIONS 100
 
 static const struct {
 	const char *id;
 	const char *version;
+	const char *handler;
 } triggers[] = {
-	{ "post-login", "v3" },
-	{ "credentials-exchange", "v2" },
-	{ "pre-user-registration", "v2" },
-	{ "post-user-registration", "v2" },
-	{ "post-change-password", "v2" },
-	{ "password-reset-post-challenge", "v1" },
+	{ "post-login", "v3", "onExecutePostLogin" },
+	{ "credentials-exchange", "v2", "onExecuteCredentialsExchange" },
+	{ "pre-user-registration", "v2", "onExecutePreUserRegistration" },
+	{ "post-user-registration", "v2", "onExecutePostUserRegistration" },
+	{ "post-change-password", "v2", "onExecutePostChangePassword" },
+	{ "password-reset-post-challenge", "v1", "onExecutePostChallenge" },
 };
 
 #define TRIGGERS TN_ARRAY_LEN(triggers)
@@ -26,12 +25,14 @@ write_project(struct tn_tree *memtree)
 	tn_str_add(&yaml, "tenon: 1\nproject: hundred\ntenants: {dev: {}}\nactions:\n");
 	for (unsigned i = 0; i < ACTIONS; i++) {
 		TN_CLEANUP(tn_str_done) struct tn_str path = TN_STR_INIT;
-		const char *code = "exports.handler = async (event, api) => {};\n";
+		TN_CLEANUP(tn_str_done) struct tn_str code = TN_STR_INIT;
 
 		tn_str_addf(&yaml, "  a%u: {trigger: %s@%s, runtime: node22}\n", i,
 		    triggers[i % TRIGGERS].id, triggers[i % TRIGGERS].version);
 		tn_str_addf(&path, "a%u.js", i);
-		tn_memtree_put(memtree, tn_str_text(&path), code, strlen(code));
+		tn_str_addf(&code, "exports.%s = async (event, api) => {};\n",
+		    triggers[i % TRIGGERS].handler);
+		tn_memtree_put(memtree, tn_str_text(&path), tn_str_text(&code), code.len);
 	}
 	tn_str_add(&yaml, "bindings:\n");
 	for (unsigned t = 0; t < TRIGGERS; t++) {

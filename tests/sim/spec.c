@@ -4,6 +4,8 @@
 
 const char *const spec_triggers[SPEC_TRIGGERS] = { "post-login", "credentials-exchange",
 	"pre-user-registration" };
+static const char *const handlers[SPEC_TRIGGERS] = { "onExecutePostLogin",
+	"onExecuteCredentialsExchange", "onExecutePreUserRegistration" };
 const char *const spec_versions[SPEC_TRIGGERS] = { "v3", "v2", "v2" };
 const char *const spec_secrets[SPEC_SECRETS] = { "API_KEY", "TOKEN", "SALT" };
 
@@ -139,9 +141,10 @@ void
 spec_code(const struct spec *spec, unsigned action, struct tn_str *out)
 {
 	tn_str_addf(out,
-	    "exports.handler = async (event, api) => {\n  // action %u, text %u\n"
+	    "exports.%s = async (event, api) => {\n  // action %u, text %u\n"
 	    "  api.step(%u);\n};\n",
-	    action, spec->actions[action].code, spec->actions[action].code);
+	    handlers[spec->actions[action].trigger], action, spec->actions[action].code,
+	    spec->actions[action].code);
 }
 
 void

@@ -34,7 +34,7 @@ setup(void **state TN_UNUSED)
 	    "  - name: greet\n    code: ./greet.js\n    deployed: true\n" TRIGGER
 	    "    secrets: [{name: API_KEY, value: ##GREET_KEY##}]\n"
 	    "triggers:\n  post-login: [{action_name: greet, display_name: greet}]\n");
-	desk_put(&desk, "greet.js", "hello('##STAGE##')\n");
+	desk_put(&desk, "greet.js", "exports.onExecutePostLogin = hello('##STAGE##')\n");
 	desk_connect(&desk,
 	    "connections:\n" CONNECTION("dev") "    placeholders: [STAGE, GREET_KEY]\n");
 	desk_set(&desk, "STAGE", "development");
@@ -104,7 +104,8 @@ placeholders_and_secrets_come_from_the_connection(void **state TN_UNUSED)
 	assert_string_equal(run.result->project, "auth0-deploy-cli");
 	assert_string_equal(run.result->tenant, "dev");
 	assert_true(desk_action(&desk, "greet", &action));
-	assert_string_equal(action.live.content.code, "hello('development')\n");
+	assert_string_equal(action.live.content.code,
+	    "exports.onExecutePostLogin = hello('development')\n");
 	value_is("greet", VALUE);
 	got_out_nowhere("v4lue");
 	desk_end(&run);
@@ -124,7 +125,7 @@ what_the_connection_does_not_allow_is_refused(void **state TN_UNUSED)
 	desk_connect(&desk,
 	    "connections:\n" CONNECTION("dev") "    placeholders: [GREET_KEY]\n");
 	play(TN_COMMAND_PLAN, TN_EXIT_ERROR);
-	says("greet.js:1:8: error");
+	says("greet.js:1:37: error");
 	says("placeholders: [STAGE]");
 	assert_int_equal(tn_sim_calls(desk.sim, NULL, NULL), 0);
 	desk_end(&run);
@@ -205,9 +206,10 @@ secrets_of_one_name_may_have_several_values(void **state TN_UNUSED)
 static void
 the_value_of_a_secret_is_no_text(void **state TN_UNUSED)
 {
-	desk_put(&desk, "greet.js", "hello('##GREET_KEY##', '##STAGE##')\n");
+	desk_put(&desk, "greet.js",
+	    "exports.onExecutePostLogin = hello('##GREET_KEY##', '##STAGE##')\n");
 	play(TN_COMMAND_PLAN, TN_EXIT_ERROR);
-	says("greet.js:1:8: error");
+	says("greet.js:1:37: error");
 	got_out_nowhere("v4lue");
 	desk_end(&run);
 	desk_connect(&desk,
@@ -223,6 +225,19 @@ the_value_of_a_secret_is_no_text(void **state TN_UNUSED)
 	desk_end(&run);
 }
 
+/* What a placeholder stands for may be any piece of the code. */
+static void
+code_with_open_placeholders_is_not_read(void **state TN_UNUSED)
+{
+	desk_put(&desk, "greet.js", "exports.onExecutePostLogin = @@HANDLER@@\n");
+	play(TN_COMMAND_VALIDATE, TN_EXIT_DONE);
+	desk_end(&run);
+	desk_put(&desk, "greet.js", "exports.onExecutePostLogin = f(\n");
+	play(TN_COMMAND_VALIDATE, TN_EXIT_ERROR);
+	says("[invalid-javascript]");
+	desk_end(&run);
+}
+
 static void
 values_that_stand_in_the_files_are_not_shown(void **state TN_UNUSED)
 {
@@ -230,7 +245,8 @@ values_that_stand_in_the_files_are_not_shown(void **state TN_UNUSED)
 	    "actions:\n"
 	    "  - name: greet\n    code: ./greet.js\n    deployed: true\n" TRIGGER
 	    "    secrets: [{name: API_KEY, value: in-the-files}]\n");
-	desk_put(&desk, "greet.js", "hello('in-the-files')\n");
+	desk_put(&desk, "greet.js",
+	    "exports.onExecutePostLogin = hello('in-the-files')\n");
 	desk_put(&desk, "config.json", "{\"AUTH0_CLIENT_SECRET\": \"in-the-config\"}");
 	desk_set(&desk, "TENON_SECRET_API_KEY", VALUE);
 	play(TN_COMMAND_PLAN, TN_EXIT_DONE);
@@ -320,7 +336,8 @@ name_and_config_can_be_given(void **state TN_UNUSED)
 	name_and_config("acme-login", "env/dev.json", TN_EXIT_DONE);
 	assert_string_equal(run.result->project, "acme-login");
 	assert_string_equal(run.result->plan->project, "acme-login");
-	assert_string_equal(run.result->plan->steps[0].after.code, "hello('x')\n");
+	assert_string_equal(run.result->plan->steps[0].after.code,
+	    "exports.onExecutePostLogin = hello('x')\n");
 	desk_end(&run);
 	name_and_config("Acme Login", "env/dev.json", TN_EXIT_ERROR);
 	says("is no name of a project");
@@ -364,6 +381,7 @@ main(void)
 		TEST(secrets_of_the_connection_come_first),
 		TEST(secrets_of_one_name_may_have_several_values),
 		TEST(the_value_of_a_secret_is_no_text),
+		TEST(code_with_open_placeholders_is_not_read),
 		TEST(values_that_stand_in_the_files_are_not_shown),
 		TEST(any_connection_can_be_the_tenant),
 		TEST(variables_alone_are_a_connection),

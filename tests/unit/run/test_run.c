@@ -35,7 +35,7 @@ setup(void **state TN_UNUSED)
 {
 	desk_init(&desk, NULL, NULL);
 	desk_put(&desk, "tenon.yaml", PROJECT);
-	desk_put(&desk, "greet.js", "hello()\n");
+	desk_put(&desk, "greet.js", "exports.onExecutePostLogin = hello\n");
 	return 0;
 }
 
@@ -230,7 +230,7 @@ a_share_of_the_rate_limit_is_kept(void **state TN_UNUSED)
 		desk_done(&desk);
 		desk_init(&desk, NULL, &options);
 		desk_put(&desk, "tenon.yaml", PROJECT);
-		desk_put(&desk, "greet.js", "hello()\n");
+		desk_put(&desk, "greet.js", "exports.onExecutePostLogin = hello\n");
 		tn_str_addf(&connection, "%s%s", OTHER_TENANT, shares[i]);
 		desk_connect(&desk, tn_str_text(&connection));
 		before = tn_loop_now(desk.loop);
@@ -361,7 +361,7 @@ a_missing_right_is_named_and_nothing_written(void **state)
 		desk_done(&desk);
 		desk_init(&desk, NULL, &options);
 		desk_put(&desk, "tenon.yaml", PROJECT);
-		desk_put(&desk, "greet.js", "hello()\n");
+		desk_put(&desk, "greet.js", "exports.onExecutePostLogin = hello\n");
 		/* A plan says it and is no error. */
 		refused(TN_COMMAND_PLAN, TN_EXIT_DONE, rows[i].lacks);
 		refused(TN_COMMAND_APPLY, TN_EXIT_ERROR, rows[i].lacks);
@@ -521,8 +521,8 @@ a_blocked_change_writes_nothing(void **state TN_UNUSED)
 	assert_int_equal(desk_other(&desk, "PATCH", tn_str_text(&path),
 			     "{\"code\":\"half\"}"),
 	    200);
-	desk_put(&desk, "greet.js", "better()\n");
-	desk_put(&desk, "new.js", "x()\n");
+	desk_put(&desk, "greet.js", "exports.onExecutePostLogin = better\n");
+	desk_put(&desk, "new.js", "exports.onExecutePostLogin = x\n");
 	desk_put(&desk, "tenon.yaml",
 	    "tenon: 1\nproject: acme\ntenants:\n  dev:\nactions:\n"
 	    "  greet: {trigger: post-login@v3, runtime: node22}\n"

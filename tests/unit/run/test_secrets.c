@@ -33,7 +33,7 @@ setup(void **state TN_UNUSED)
 {
 	desk_init(&desk, NULL, NULL);
 	desk_put(&desk, "tenon.yaml", PROJECT);
-	desk_put(&desk, "greet.js", "hello()\n");
+	desk_put(&desk, "greet.js", "exports.onExecutePostLogin = hello\n");
 	return 0;
 }
 
@@ -158,7 +158,7 @@ the_client_secret_may_stand_in_a_file(void **state TN_UNUSED)
 	desk_done(&desk);
 	desk_init(&desk, NULL, &options);
 	desk_put(&desk, "tenon.yaml", PROJECT);
-	desk_put(&desk, "greet.js", "hello()\n");
+	desk_put(&desk, "greet.js", "exports.onExecutePostLogin = hello\n");
 	desk_connect(&desk, CONNECTION "    clientSecret: {file: client.txt}\n");
 	desk_set(&desk, "TENON_SECRET_API_KEY", VALUE);
 	desk_file(&desk, "client.txt", "in-a-file\n");

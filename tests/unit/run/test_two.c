@@ -41,8 +41,8 @@ pair_init(struct pair *pair, struct tn_loop *loop, const struct tn_sim_options *
 		desk_init(desk, loop, options);
 		desk->latency_ns = (2 + i) * TN_MSEC;
 		desk_put(desk, "tenon.yaml", PROJECT);
-		desk_put(desk, "greet.js", "hello()\n");
-		desk_put(desk, "count.js", "count()\n");
+		desk_put(desk, "greet.js", "exports.onExecutePostLogin = hello\n");
+		desk_put(desk, "count.js", "exports.onExecutePostLogin = count\n");
 		desk_prepare(desk, TN_COMMAND_APPLY, &pair->runs[i]);
 	}
 	pair->runs[0].options.cancel = &pair->cancel;
