@@ -312,6 +312,9 @@ answer_status(struct tn_sim_ctx *ctx, const struct tn_sim_fault *fault)
 		reply->status = fault->status;
 		return;
 	}
+	if (fault->body == NULL && tn_text_equal(ctx->req->path, token_route.resource) &&
+	    tn_sim_oauth_refuse(ctx, fault->status))
+		return;
 	if (fault->body == NULL) {
 		tn_sim_refuse(ctx, fault->status,
 		    fault->status == 429 ? "too_many_requests" : NULL, "%s",

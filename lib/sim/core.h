@@ -298,6 +298,8 @@ bool tn_sim_assertion_proves(struct tn_sim_ctx *ctx, const struct tn_sim_client 
 
 /* --- oauth.c --- */
 
+/* In the shape of the token endpoint; false for a status that it does not answer so. */
+bool tn_sim_oauth_refuse(struct tn_sim_ctx *ctx, int status);
 void tn_sim_quotas_clear(struct tn_sim *sim);
 void tn_sim_quotas_copy(struct tn_sim *to, const struct tn_sim *from);
 #define TN_SIM_ALL_SCOPES "read:actions create:actions update:actions delete:actions"

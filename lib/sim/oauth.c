@@ -16,6 +16,29 @@ refuse_oauth(struct tn_sim_ctx *ctx, int status, const char *error,
 	tn_sim_answer(ctx, status, body);
 }
 
+bool
+tn_sim_oauth_refuse(struct tn_sim_ctx *ctx, int status)
+{
+	static const struct {
+		int status;
+		const char *error, *description;
+	} refusals[] = {
+		{ 401, "access_denied", "Unauthorized" },
+		{ 403, "access_denied", "Client is not authorized to access this API." },
+		{ 429, "too_many_requests", "Client quota exceeded" },
+		/* A limit of the platform's, shown so. */
+		{ 500, "access_denied", "Global limit has been reached" },
+	};
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(refusals); i++) {
+		if (refusals[i].status != status)
+			continue;
+		refuse_oauth(ctx, status, refusals[i].error, refusals[i].description);
+		return true;
+	}
+	return false;
+}
+
 /* A form and an object become the same list of pairs; what is unknown is ignored. */
 static bool
 read_parameters(struct tn_sim_ctx *ctx)

@@ -172,19 +172,15 @@ const char *tn_sim_execute(struct tn_sim *sim, int64_t unix_ns, const char *trig
  *   nth            only the n-th matching call, counted from when the fault is added;
  *                  left out: every one
  *   do   status      answers `status`, with `body` (text as it is, else as JSON) or with
- *                    a plain error; 2xx after the effect without `body`: with what was
- *                    to be answered
- *        drop        closes the connection
- *        cut         closes it in the middle of the answer
- *        delay       answers `ms` later
- *        hold        keeps the call until the fault is removed
- *        fail-build  the build that the call starts fails
- *        retry-build the build that the call starts fails at first, and is retried
- *        lag         a read shows what was `ms` ago, though not further back than when
- *                    the fault was added; a build or a deploy that the call starts takes
- *                    `ms` longer
- *   when           "before" or "after" the effect; left out: after, but before for
- *                  status. With delay and hold before, the effect waits too.
+ *                    the platform's error of that status; 2xx after the effect without
+ * `body`: with what was to be answered drop        closes the connection cut closes it in
+ * the middle of the answer delay       answers `ms` later hold        keeps the call
+ * until the fault is removed fail-build  the build that the call starts fails retry-build
+ * the build that the call starts fails at first, and is retried lag         a read shows
+ * what was `ms` ago, though not further back than when the fault was added; a build or a
+ * deploy that the call starts takes `ms` longer when           "before" or "after" the
+ * effect; left out: after, but before for status. With delay and hold before, the effect
+ * waits too.
  *
  * TN_E_INPUT says what is wrong with it. Ids count from 1 and are never used again.
  */

@@ -61,6 +61,7 @@
  *     action, delete of a bound action, another trigger, a runtime
  *     that is not offered: status and words
  *   wrong credentials and tokens: status and words                     reported
+ *   a global limit at the token endpoint: 500 (only as a fault)        reported
  *   400 for an unknown query key, such as include_totals               reported
  *   an empty or overlong secret name: words                            reported
  *   the runtime that is the trigger's default is accepted by name      assumed

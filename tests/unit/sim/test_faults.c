@@ -136,6 +136,9 @@ test_token_endpoint_can_fail(void **state)
 
 	tenant_fault(t, "{'path':'/oauth/token','do':'status','status':500}");
 	assert_int_equal(tenant_raw(t, &req), 500);
+	assert_string_equal(tn_str_text(&t->reply.body),
+	    "{\"error\":\"access_denied\","
+	    "\"error_description\":\"Global limit has been reached\"}");
 	assert_int_equal(list(t), 200);
 }
 
