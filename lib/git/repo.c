@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "git/packs.h"
 
 /* libgit2 keeps what it has parsed up to this many bytes, over all repositories. */
 #define CACHE_MAX ((ssize_t)16 << 20)
@@ -99,22 +100,34 @@ add_backends(git_odb *odb, const char *objects)
 
 /* The one that libgit2 would make follows objects/info/alternates. */
 static int
-replace_odb(git_repository *repo)
+replace_odb(git_repository *repo, const char *objects)
 {
-	TN_CLEANUP(buf_dispose) git_buf objects = GIT_BUF_INIT;
 	git_odb *odb = NULL;
 	int r;
 
-	r = git_repository_item_path(&objects, repo, GIT_REPOSITORY_ITEM_OBJECTS);
-	if (r < 0)
-		return r;
 	r = git_odb_new(&odb);
 	if (r < 0)
 		return r;
-	r = add_backends(odb, objects.ptr);
+	r = add_backends(odb, objects);
 	if (r == 0)
 		r = git_repository_set_odb(repo, odb);
 	git_odb_free(odb);
+	return r;
+}
+
+static int
+open_objects(git_repository *repo, const char *path, struct tn_error *err)
+{
+	TN_CLEANUP(buf_dispose) git_buf objects = GIT_BUF_INIT;
+	int r;
+
+	if (git_repository_item_path(&objects, repo, GIT_REPOSITORY_ITEM_OBJECTS) < 0)
+		return tn_repo_error(err, TN_E_SYSTEM,
+		    "cannot find the objects of \"%s\"", path);
+	r = tn_packs_check(objects.ptr, err);
+	if (r == 0 && replace_odb(repo, objects.ptr) < 0)
+		r = tn_repo_error(err, TN_E_SYSTEM, "cannot read the objects of \"%s\"",
+		    path);
 	return r;
 }
 
@@ -223,9 +236,8 @@ tn_repo_open(const char *path, bool upwards, git_repository **out, struct tn_err
 	}
 	if (r < 0)
 		return open_error(path, r, err);
-	if (replace_odb(repo) < 0) {
-		r = tn_repo_error(err, TN_E_SYSTEM, "cannot read the objects of \"%s\"",
-		    path);
+	r = open_objects(repo, path, err);
+	if (r < 0) {
 		git_repository_free(repo);
 		return r;
 	}

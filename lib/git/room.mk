@@ -1,4 +1,4 @@
 ROOM := git
-git_SRCS := git.c repo.c revision.c worktree.c
+git_SRCS := git.c packs.c repo.c revision.c worktree.c
 git_NEEDS := base
 git_PKGS := libgit2

@@ -108,8 +108,20 @@ count_refusals(const struct file *file, const void *bytes, size_t len, const cha
 	return 1;
 }
 
+/* The pack's index anew, in a form of git index-pack's --index-version. */
 static void
-damage_everywhere(const char *pattern, unsigned at_least)
+index_as(const char *form)
+{
+	glob_t found;
+
+	assert_int_equal(glob(at("repo/.git/objects/pack/*.pack"), 0, NULL, &found), 0);
+	assert_int_equal(found.gl_pathc, 1);
+	git(at("repo"), "index-pack", form, found.gl_pathv[0]);
+	globfree(&found);
+}
+
+static void
+damage_everywhere(const char *pattern, const char *form, unsigned at_least)
 {
 	static const char text[] = "the text of a file that is packed";
 	unsigned refused = 0;
@@ -120,6 +132,8 @@ damage_everywhere(const char *pattern, unsigned at_least)
 	put(at("repo/y"), "another");
 	commit_all(at("repo"));
 	git(at("repo"), "repack", "-q", "-a", "-d");
+	if (form != NULL)
+		index_as(form);
 	assert_reads(at("repo"), "x", text);
 	file = slurp(pattern);
 	for (size_t i = 0; i < file.len; i++) {
@@ -139,13 +153,26 @@ damage_everywhere(const char *pattern, unsigned at_least)
 static void
 a_broken_packfile_is_never_read_wrong(void **state TN_UNUSED)
 {
-	damage_everywhere("repo/.git/objects/pack/*.pack", 200);
+	damage_everywhere("repo/.git/objects/pack/*.pack", NULL, 200);
 }
 
 static void
 a_broken_index_of_a_pack_is_never_read_wrong(void **state TN_UNUSED)
 {
-	damage_everywhere("repo/.git/objects/pack/*.idx", 60);
+	damage_everywhere("repo/.git/objects/pack/*.idx", NULL, 60);
+}
+
+static void
+a_broken_index_of_the_first_form_is_never_read_wrong(void **state TN_UNUSED)
+{
+	damage_everywhere("repo/.git/objects/pack/*.idx", "--index-version=1", 60);
+}
+
+/* As of packs over 2 GiB: git writes offsets over 32 into the second table. */
+static void
+a_broken_index_with_large_offsets_is_never_read_wrong(void **state TN_UNUSED)
+{
+	damage_everywhere("repo/.git/objects/pack/*.idx", "--index-version=2,0x20", 60);
 }
 
 static void
@@ -302,6 +329,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		SCRATCH_TEST(a_broken_packfile_is_never_read_wrong),
 		SCRATCH_TEST(a_broken_index_of_a_pack_is_never_read_wrong),
+		SCRATCH_TEST(a_broken_index_of_the_first_form_is_never_read_wrong),
+		SCRATCH_TEST(a_broken_index_with_large_offsets_is_never_read_wrong),
 		SCRATCH_TEST(a_tree_may_be_as_deep_as_a_path),
 		SCRATCH_TEST(names_that_differ_in_case_alone_are_two),
 		SCRATCH_TEST(names_need_not_be_utf8),
