@@ -312,8 +312,8 @@ what_variables_make_of_a_value_is_looked_at(void **state TN_UNUSED)
 		"trigger: '${vars.host}'",
 		"trigger: post-login@v3, runtime: '$${vars.host}'",
 		"trigger: post-login@v3, dependencies: {a: {version: '${vars.e}'}}",
-		"trigger: post-login@v3, dependencies: {a: {version: 1.0.0, registry: "
-		"'$${vars.x}'}}",
+		("trigger: post-login@v3, dependencies: {a: {version: 1.0.0, registry: "
+		 "'$${vars.x}'}}"),
 	};
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 
