@@ -112,7 +112,7 @@ pkg_libs.$1 := $$(filter -l% -L% -Wl% -pthread,$$(answer))
 endif
 endef
 MISSING :=
-NO_BUILD := help clean format check-format packages demo test check-all check-valgrind fuzz unit-%
+NO_BUILD := help clean uninstall format check-format packages demo test check-all check-valgrind fuzz unit-%
 ifneq ($(filter-out $(NO_BUILD),$(or $(MAKECMDGOALS),all)),)
 TRIPLET := $(shell $(CC) -print-multiarch 2>/dev/null || $(CC) -dumpmachine 2>/dev/null)
 $(foreach p,$(PKGS),$(eval $(call find_pkg,$p)))
@@ -354,6 +354,28 @@ check-all:
 	@tests/tools/debootstrap-test
 	@echo 'check-all: everything passed'
 
+# --- Installing ------------------------------------------------------------------------
+# What a package would hold: the programs, the schemas for editors, the words and the examples.
+# DESTDIR stands before every path, and is no part of what is installed.
+
+PREFIX ?= /usr/local
+bindir  := $(DESTDIR)$(PREFIX)/bin
+datadir := $(DESTDIR)$(PREFIX)/share/tenon
+docdir  := $(DESTDIR)$(PREFIX)/share/doc/tenon
+
+.PHONY: install uninstall
+install: build
+	@$(foreach c,$(CMDS),install -D -m 755 $(B)/bin/$c '$(bindir)/$c' &&) true
+	@install -d '$(datadir)/schemas' '$(docdir)'
+	@install -m 644 $(wildcard schemas/*.json) '$(datadir)/schemas/'
+	@install -m 644 $(wildcard README.md CHANGELOG.md) '$(docdir)/'
+	@rm -rf '$(docdir)/examples' && cp -R examples '$(docdir)/'
+	@chmod -R u=rwX,go=rX '$(docdir)/examples'
+
+uninstall:
+	@rm -f $(foreach c,$(CMDS),'$(bindir)/$c')
+	@rm -rf '$(datadir)' '$(docdir)'
+
 # --- Everything else ---------------------------------------------------------------------
 
 .PHONY: packages demo compile_commands.json clean format check-format help
@@ -392,6 +414,7 @@ help:
 	@echo 'make check-all      the long tier: clang, debug, valgrind, fuzzing, a fresh Debian'
 	@echo 'make fuzz           looks for inputs that break a parser: TARGETS=yaml FUZZ_TIME=600'
 	@echo 'make bench          measurements'
+	@echo 'make install        the programs, schemas and examples below PREFIX=$(PREFIX)'
 	@echo 'make demo           a tour on a local tenant'
 	@echo 'make format         clang-format over our files; check-format only looks'
 	@echo 'make compile_commands.json   for editors'
