@@ -11,29 +11,68 @@ static const struct tn_auth0_list versions_list = { "versions", true,
 	sizeof(struct tn_version), tn_auth0_read_version };
 static const struct tn_auth0_list bindings_list = { "bindings", true,
 	sizeof(struct tn_binding), tn_auth0_read_binding };
+static const struct tn_auth0_list binding_ids_list = { "bindings", true,
+	sizeof(const char *), tn_auth0_read_binding_id };
 static const struct tn_auth0_list triggers_list = { "triggers", true,
 	sizeof(struct tn_trigger_info), tn_auth0_read_trigger_info };
 
+/* How many items a page has at most: the tenant may give less than was asked for. */
+static int64_t
+page_size(const struct tn_value *root, unsigned asked)
+{
+	static const char *const keys[] = { "per_page", "limit" };
+	int64_t told;
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(keys); i++) {
+		if (tn_value_to_int(tn_value_get(root, keys[i]), &told) && told > 0 &&
+		    told < asked)
+			return told;
+	}
+	return asked;
+}
+
 /*
  * Whether another page follows. The platform leaves "total" out when it is 0 and past the
- * end, so only a full page can have a successor; the page size that it names counts when
- * it gave less than was asked for.
+ * end, so only a full page can have a successor. An older tenant says where the page
+ * starts.
  */
 static bool
 has_more(const struct tn_value *root, size_t n, unsigned page, unsigned asked)
 {
-	int64_t size = asked;
-	int64_t told;
+	int64_t size = page_size(root, asked);
+	int64_t start;
 	int64_t total;
 
-	if (tn_value_to_int(tn_value_get(root, "per_page"), &told) && told > 0 &&
-	    told < size)
-		size = told;
 	if ((int64_t)n < size)
 		return false;
 	if (!tn_value_to_int(tn_value_get(root, "total"), &total))
 		return true;
-	return total > ((int64_t)page + 1) * size;
+	if (!tn_value_to_int(tn_value_get(root, "start"), &start) || start < 0)
+		start = page * size;
+	return total > size && total - size > start;
+}
+
+static bool
+is_chosen(enum tn_choice choice, bool is)
+{
+	return choice == TN_EITHER || (choice == TN_YES) == is;
+}
+
+/* A tenant that does not know a condition ignores it. */
+static void
+filter_actions(const struct tn_action_filter *filter, struct tn_op_result *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < out->n_actions; i++) {
+		const struct tn_live_action *action = &out->actions[i];
+
+		if ((filter->name == NULL || tn_text_equal(filter->name, action->name)) &&
+		    is_chosen(filter->deployed, action->has_live) &&
+		    is_chosen(filter->installed, action->installed))
+			out->actions[kept++] = *action;
+	}
+	out->n_actions = kept;
 }
 
 static int
@@ -48,29 +87,25 @@ answer_actions(const struct tn_op *op, const struct tn_value *root,
 		return r;
 	out->actions = items;
 	out->more = has_more(root, out->n_actions, op->page, TN_AUTH0_PAGE);
+	filter_actions(&op->filter, out);
 	return 0;
 }
 
-/* The filter is by exact name; whoever ignores it must not make us take another action.
- */
+/* By exact name; whoever ignores it must not make us take another action. */
 static int
 answer_find(const struct tn_op *op, const struct tn_value *root, struct tn_arena *arena,
     struct tn_op_result *out, struct tn_error *err)
 {
-	size_t kept = 0;
+	const struct tn_action_filter filter = { .name = op->name };
 	int r = answer_actions(op, root, arena, out, err);
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < out->n_actions; i++) {
-		if (tn_text_equal(out->actions[i].name, op->name))
-			out->actions[kept++] = out->actions[i];
-	}
-	out->n_actions = kept;
+	filter_actions(&filter, out);
 	out->more = false;
-	if (kept > 1)
+	if (out->n_actions > 1)
 		return tn_error_set(err, TN_E_PLATFORM,
-		    "%zu actions have this name, which should be unique", kept);
+		    "%zu actions have this name, which should be unique", out->n_actions);
 	return 0;
 }
 
@@ -91,13 +126,21 @@ answer_action(const struct tn_op *op, const struct tn_value *root, struct tn_are
 	return 0;
 }
 
+/* Where one is deployed the answer is about a new one. */
 static int
-answer_version(const struct tn_value *root, struct tn_arena *arena,
-    struct tn_op_result *out, struct tn_error *err)
+answer_version(const struct tn_op *op, const struct tn_value *root,
+    struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err)
 {
+	int r;
+
 	out->versions = tn_arena_new_object(arena, struct tn_version);
 	out->n_versions = 1;
-	return tn_auth0_read_version(root, arena, out->versions, err);
+	r = tn_auth0_read_version(root, arena, out->versions, err);
+	if (r == 0 && op->kind == TN_OP_GET_VERSION && op->version_id != NULL &&
+	    strcasecmp(op->version_id, out->versions->id) != 0)
+		return tn_error_set(err, TN_E_PLATFORM,
+		    "the answer is about another version than the one asked for");
+	return r;
 }
 
 static int
@@ -121,13 +164,17 @@ answer_flow(const struct tn_op *op, const struct tn_value *root, struct tn_arena
     struct tn_op_result *out, struct tn_error *err)
 {
 	void *items;
+	void *ids = NULL;
 	size_t n;
 	int r = tn_auth0_read_list(root, &bindings_list, arena, &items, &n, err);
 
+	if (r == 0)
+		r = tn_auth0_read_list(root, &binding_ids_list, arena, &ids, &n, err);
 	if (r < 0)
 		return r;
 	out->flow.bindings = items;
 	out->flow.n_bindings = n;
+	out->binding_ids = ids;
 	out->more = op->kind == TN_OP_GET_FLOW &&
 	    has_more(root, n, op->page, TN_AUTH0_PAGE);
 	return 0;
@@ -148,6 +195,26 @@ answer_triggers(const struct tn_value *root, struct tn_arena *arena,
 }
 
 static int
+answer_execution(const struct tn_value *root, struct tn_arena *arena,
+    struct tn_op_result *out, struct tn_error *err)
+{
+	struct tn_execution *execution = tn_arena_new_object(arena, struct tn_execution);
+
+	out->execution = execution;
+	return tn_auth0_read_execution(root, arena, execution, err);
+}
+
+static int
+answer_test(const struct tn_value *root, struct tn_arena *arena, struct tn_op_result *out,
+    struct tn_error *err)
+{
+	struct tn_test_run *test = tn_arena_new_object(arena, struct tn_test_run);
+
+	out->test = test;
+	return tn_auth0_read_test(root, arena, test, err);
+}
+
+static int
 answer_body(const struct tn_op *op, const struct tn_value *root, struct tn_arena *arena,
     struct tn_op_result *out, struct tn_error *err)
 {
@@ -161,8 +228,11 @@ answer_body(const struct tn_op *op, const struct tn_value *root, struct tn_arena
 	case TN_OP_UPDATE_ACTION:
 		return answer_action(op, root, arena, out, err);
 	case TN_OP_DEPLOY_ACTION:
+	case TN_OP_GET_VERSION:
 	case TN_OP_DEPLOY_VERSION:
-		return answer_version(root, arena, out, err);
+		return answer_version(op, root, arena, out, err);
+	case TN_OP_TEST_ACTION:
+		return answer_test(root, arena, out, err);
 	case TN_OP_LIST_VERSIONS:
 		return answer_versions(op, root, arena, out, err);
 	case TN_OP_GET_FLOW:
@@ -170,6 +240,8 @@ answer_body(const struct tn_op *op, const struct tn_value *root, struct tn_arena
 		return answer_flow(op, root, arena, out, err);
 	case TN_OP_LIST_TRIGGERS:
 		return answer_triggers(root, arena, out, err);
+	case TN_OP_GET_EXECUTION:
+		return answer_execution(root, arena, out, err);
 	case TN_OP_DELETE_ACTION:
 	case TN_OP__COUNT:
 		return 0;
@@ -211,6 +283,21 @@ read_answer(const struct tn_op *op, const struct tn_http_response *resp,
 	return r;
 }
 
+/* A tenant without a list of actions is one of the other dialect, or none. */
+static int
+refuse(const struct tn_op *op, const struct tn_op_traits *traits,
+    const struct tn_http_response *resp, struct tn_error *err)
+{
+	int r = tn_auth0_error(traits, resp, err);
+
+	if (op->kind == TN_OP_LIST_ACTIONS &&
+	    (resp->status == 404 || resp->status == 400))
+		tn_error_hint(err,
+		    "check domain and dialect of the connection: a tenant of the older "
+		    "dialect has its actions at other paths");
+	return r;
+}
+
 int
 tn_auth0_answer(const struct tn_op *op, const struct tn_http_response *resp,
     struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err)
@@ -224,7 +311,7 @@ tn_auth0_answer(const struct tn_op *op, const struct tn_http_response *resp,
 	if (op->kind == TN_OP_GET_FLOW && tn_auth0_is_entity_bound(resp))
 		return 0;
 	if (resp->status < 200 || resp->status > 299)
-		return tn_auth0_error(traits, resp, err);
+		return refuse(op, traits, resp, err);
 	if (op->kind == TN_OP_DELETE_ACTION)
 		return 0;
 	if (read_answer(op, resp, arena, out, &why) == 0)

@@ -91,8 +91,10 @@ struct explanation {
 	const char *code;
 };
 
-/* Both shapes: statusCode, error, message, errorCode; and OAuth's error,
- * error_description. */
+/*
+ * All shapes: statusCode, error, message, errorCode; those of an older tenant, whose
+ * error is a code; and OAuth's error, error_description.
+ */
 static struct explanation
 explain(const struct tn_http_response *resp, struct tn_arena *arena)
 {
@@ -104,14 +106,13 @@ explain(const struct tn_http_response *resp, struct tn_arena *arena)
 	if (tn_json_parse(arena, resp->body, NULL, &root, NULL) < 0)
 		return said;
 	said.message = tn_value_get_text(root, "message");
-	said.code = tn_value_get_text(root, "errorCode");
-	if (said.message == NULL) {
+	if (said.message == NULL)
 		said.message = tn_value_get_text(root, "error_description");
-		if (said.code == NULL)
-			said.code = tn_value_get_text(root, "error");
-		if (said.message == NULL)
-			said.message = said.code;
-	}
+	said.code = tn_value_get_text(root, "errorCode");
+	if (said.code == NULL)
+		said.code = tn_value_get_text(root, "error");
+	if (said.message == NULL)
+		said.message = said.code;
 	return said;
 }
 

@@ -48,8 +48,11 @@ const struct tn_op_traits tn_auth0_traits[TN_OP__COUNT] = {
 	    "update the draft of action" },
 	[TN_OP_DELETE_ACTION] = { true, true, "delete:actions", "delete action" },
 	[TN_OP_DEPLOY_ACTION] = { true, false, "create:actions", "deploy action" },
+	/* What the code does elsewhere is done once for each run. */
+	[TN_OP_TEST_ACTION] = { true, false, "create:actions", "run a test of action" },
 	[TN_OP_LIST_VERSIONS] = { false, true, "read:actions",
 	    "list the versions of action" },
+	[TN_OP_GET_VERSION] = { false, true, "read:actions", "read a version of action" },
 	[TN_OP_DEPLOY_VERSION] = { true, false, "create:actions",
 	    "deploy an earlier version of action" },
 	[TN_OP_GET_FLOW] = { false, true, "read:actions",
@@ -57,6 +60,7 @@ const struct tn_op_traits tn_auth0_traits[TN_OP__COUNT] = {
 	[TN_OP_SET_FLOW] = { true, true, "update:actions",
 	    "set the bindings of trigger" },
 	[TN_OP_LIST_TRIGGERS] = { false, true, "read:actions", "list the triggers" },
+	[TN_OP_GET_EXECUTION] = { false, true, "read:actions", "read execution" },
 };
 
 const struct tn_provider tn_auth0_provider = {

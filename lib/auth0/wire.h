@@ -18,7 +18,13 @@ extern const struct tn_op_traits tn_auth0_traits[TN_OP__COUNT];
 
 int tn_auth0_request(const struct tn_connection *connection, const struct tn_op *op,
     struct tn_http_request *req, struct tn_error *err);
-/* Of op only kind, page, name, id and trigger.id are looked at. */
+/* Fills body; an operation without a body leaves it empty, and nothing is sent. */
+int tn_auth0_request_body(struct tn_arena *arena, const struct tn_op *op,
+    struct tn_value *body, struct tn_error *err);
+/*
+ * Of op only kind, page, filter, name, ids and trigger.id are looked at. Both dialects
+ * are read.
+ */
 int tn_auth0_answer(const struct tn_op *op, const struct tn_http_response *resp,
     struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err);
 

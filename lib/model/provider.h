@@ -6,12 +6,19 @@
 #ifndef TN_MODEL_PROVIDER_H
 #define TN_MODEL_PROVIDER_H
 
+#include "model/execution.h"
 #include "model/tenant.h"
 
 struct tn_http_request;
 struct tn_http_response;
 struct tn_redactor;
 struct tn_secret;
+
+/*
+ * How a tenant is addressed. An older one has actions at other paths; answers are read in
+ * either form, but what is sent is never tried out: the operator says which it is.
+ */
+enum tn_dialect { TN_DIALECT_CURRENT, TN_DIALECT_OLDER };
 
 /*
  * Where a tenant is and how we prove who we are. From the operator, never from the
@@ -22,6 +29,7 @@ struct tn_connection {
 	const char *provider; /* "auth0" */
 	/* "https://acme.eu.auth0.com", without a slash at the end. */
 	const char *base_url;
+	enum tn_dialect dialect;
 	const char *audience; /* NULL: the provider's default for the base URL */
 	const char *client_id;
 	const struct tn_secret *client_secret;
@@ -40,19 +48,23 @@ struct tn_token_moment {
 };
 
 enum tn_op_kind {
-	TN_OP_LIST_ACTIONS,  /* page */
+	TN_OP_LIST_ACTIONS,  /* page, filter */
 	TN_OP_FIND_ACTION,   /* name: 0 or 1 action */
 	TN_OP_GET_ACTION,    /* id */
 	TN_OP_CREATE_ACTION, /* name, trigger, content, values, deploy */
 	TN_OP_UPDATE_ACTION, /* id, name, trigger, content, values, send_secrets, left_out
 			      */
-	TN_OP_DELETE_ACTION, /* id */
+	TN_OP_DELETE_ACTION, /* id, force */
 	TN_OP_DEPLOY_ACTION, /* id: the draft goes live; gives the version */
-	TN_OP_LIST_VERSIONS, /* id, page */
+	TN_OP_TEST_ACTION, /* id, payload: runs the draft, which must be built; gives test
+			    */
+	TN_OP_LIST_VERSIONS,  /* id, page */
+	TN_OP_GET_VERSION,    /* id, version_id */
 	TN_OP_DEPLOY_VERSION, /* id, version_id, update_draft; gives the new version */
 	TN_OP_GET_FLOW,       /* trigger.id, page */
-	TN_OP_SET_FLOW,       /* trigger.id, flow: replaces the whole list */
+	TN_OP_SET_FLOW,       /* trigger.id, flow or refs: replaces the whole list */
 	TN_OP_LIST_TRIGGERS,
+	TN_OP_GET_EXECUTION, /* id: of an execution; they are kept for ten days */
 	TN_OP__COUNT
 };
 
@@ -61,9 +73,33 @@ struct tn_secret_value {
 	const struct tn_secret *value;
 };
 
+/* A condition on actions; TN_EITHER is none. */
+enum tn_choice { TN_EITHER, TN_YES, TN_NO };
+
+/* All that is set must hold. NULL: any. */
+struct tn_action_filter {
+	const char *trigger;      /* id without version */
+	const char *name;         /* exactly */
+	enum tn_choice deployed;  /* has a version that runs */
+	enum tn_choice installed; /* from a marketplace */
+};
+
+/*
+ * An entry of a flow, by one of the ways that the platform has to name an action. A
+ * binding's id keeps its action, whatever that is, but not the id: every write renews it.
+ */
+enum tn_ref_kind { TN_REF_ACTION_ID, TN_REF_ACTION_NAME, TN_REF_BINDING_ID };
+
+struct tn_binding_ref {
+	enum tn_ref_kind kind;
+	const char *value;
+	const char *display_name; /* NULL: none is sent */
+};
+
 struct tn_op {
 	enum tn_op_kind kind;
 	unsigned page; /* from 0 */
+	struct tn_action_filter filter;
 	const char *id;
 	const char *version_id;
 	const char *name;
@@ -80,7 +116,13 @@ struct tn_op {
 	size_t n_values;
 	bool deploy;
 	bool update_draft;
-	const struct tn_flow *flow;
+	/* An action that is bound goes too, and with it its places in all flows. */
+	bool force;
+	const struct tn_flow *flow; /* by the ids of its actions */
+	/* Instead of flow. An empty list is a flow without bindings, never no refs. */
+	const struct tn_binding_ref *refs;
+	size_t n_refs;
+	const struct tn_value *payload; /* what the action is run with: an object */
 };
 
 struct tn_op_result {
@@ -90,8 +132,11 @@ struct tn_op_result {
 	struct tn_version *versions;
 	size_t n_versions;
 	struct tn_flow flow;
+	const char *const *binding_ids; /* of the flow's bindings; NULL: not told */
 	struct tn_trigger_info *triggers;
 	size_t n_triggers;
+	const struct tn_execution *execution;
+	const struct tn_test_run *test;
 	bool more; /* another page follows */
 };
 

@@ -238,8 +238,11 @@ take_page(struct part *part, const struct tn_op_result *result)
 	case TN_OP_UPDATE_ACTION:
 	case TN_OP_DELETE_ACTION:
 	case TN_OP_DEPLOY_ACTION:
+	case TN_OP_TEST_ACTION:
+	case TN_OP_GET_VERSION:
 	case TN_OP_DEPLOY_VERSION:
 	case TN_OP_SET_FLOW:
+	case TN_OP_GET_EXECUTION:
 	case TN_OP__COUNT:
 		break;
 	}

@@ -303,7 +303,10 @@ copy_op(struct tn_job *job, const struct tn_op *op)
 		.name = tn_arena_text(job->arena, op->name),
 		.trigger.id = tn_arena_text(job->arena, op->trigger.id),
 		.trigger.version = tn_arena_text(job->arena, op->trigger.version),
+		.filter = op->filter,
 	};
+	job->op.filter.trigger = tn_arena_text(job->arena, op->filter.trigger);
+	job->op.filter.name = tn_arena_text(job->arena, op->filter.name);
 }
 
 /* Builds the request at once, as what op points to is the caller's. */

@@ -57,6 +57,10 @@ must_be_result(const struct tn_op_result *result)
 		must_be_words(result->flow.bindings[i].action_id);
 	for (size_t i = 0; i < result->n_triggers; i++)
 		must_be_words(result->triggers[i].trigger.id);
+	if (result->execution != NULL)
+		must_be_words(result->execution->id);
+	if (result->test != NULL)
+		must(tn_value_is(result->test->answer, TN_VALUE_OBJECT));
 }
 
 static void

@@ -14,10 +14,14 @@
 #include "http/message.h"
 
 extern const struct tn_connection help_connection;
+extern const struct tn_connection help_older; /* to a tenant of the older dialect */
 
 /* A request of op as "METHOD URL\nBODY", secrets revealed; the caller frees it. */
+char *help_request_to(const struct tn_connection *connection, const struct tn_op *op);
 char *help_request(const struct tn_op *op);
 /* The kind of error that building a request ends with. */
+enum tn_error_kind help_request_error_to(const struct tn_connection *connection,
+    const struct tn_op *op);
 enum tn_error_kind help_request_error(const struct tn_op *op);
 
 struct help_answer {

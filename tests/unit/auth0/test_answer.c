@@ -350,6 +350,86 @@ a_flow_keeps_order_duplicates_and_display_names(void **state)
 }
 
 static void
+binding_ids_stand_beside_the_flow(void **state)
+{
+	static const char body[] =
+	    "{\"bindings\":[{\"id\":\"b-1\",\"action\":{\"id\":\"a\","
+	    "\"name\":\"n\"}},{\"action\":{\"id\":\"a\",\"name\":\"n\"}}]}";
+	struct help_answer a;
+
+	(void)state;
+	help_answer(&a, &get_flow, 200, body);
+	assert_int_equal(a.r, 0);
+	assert_string_equal(a.result.binding_ids[0], "b-1");
+	assert_null(a.result.binding_ids[1]);
+	help_done(&a);
+	help_answer(&a, &get_flow, 200,
+	    "{\"bindings\":[{\"id\":7,\"action\":"
+	    "{\"id\":\"a\",\"name\":\"n\"}}]}");
+	assert_int_equal(a.err.kind, TN_E_PLATFORM);
+	help_done(&a);
+}
+
+static void
+what_a_filter_excludes_is_left_out_whoever_answers(void **state)
+{
+	static const char body[] =
+	    "{\"actions\":[{\"id\":\"1\",\"name\":\"draft\"},"
+	    "{\"id\":\"2\",\"name\":\"runs\",\"deployed_version\":{\"id\":\"v\"}},"
+	    "{\"id\":\"3\",\"name\":\"shop\",\"integration\":{},"
+	    "\"deployed_version\":{\"id\":\"v\"}}],\"total\":9,\"per_page\":3}";
+	static const struct {
+		struct tn_action_filter filter;
+		const char *ids;
+	} cases[] = {
+		{ { .name = NULL }, "123" },
+		{ { .deployed = TN_YES }, "23" },
+		{ { .deployed = TN_NO }, "1" },
+		{ { .installed = TN_YES }, "3" },
+		{ { .installed = TN_NO }, "12" },
+		{ { .name = "runs" }, "2" },
+		{ { .deployed = TN_YES, .installed = TN_NO }, "2" },
+		{ { .name = "run" }, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TN_ARRAY_LEN(cases); i++) {
+		struct tn_op op = { .kind = TN_OP_LIST_ACTIONS,
+			.filter = cases[i].filter };
+		struct help_answer a;
+
+		help_answer(&a, &op, 200, body);
+		assert_int_equal(a.r, 0);
+		assert_int_equal(a.result.n_actions, strlen(cases[i].ids));
+		for (size_t k = 0; k < a.result.n_actions; k++)
+			assert_int_equal(a.result.actions[k].id[0], cases[i].ids[k]);
+		/* The page was full before it was filtered. */
+		assert_true(a.result.more);
+		help_done(&a);
+	}
+}
+
+static void
+an_answer_about_another_version_is_refused(void **state)
+{
+	struct tn_op op = { .kind = TN_OP_GET_VERSION, .id = "a", .version_id = "v-1" };
+	struct help_answer a;
+
+	(void)state;
+	help_answer(&a, &op, 200, "{\"id\":\"V-1\",\"number\":4}");
+	assert_int_equal(a.r, 0);
+	assert_int_equal(a.result.versions[0].number, 4);
+	help_done(&a);
+	help_answer(&a, &op, 200, "{\"id\":\"v-2\"}");
+	assert_int_equal(a.err.kind, TN_E_PLATFORM);
+	help_done(&a);
+	op.kind = TN_OP_DEPLOY_VERSION;
+	help_answer(&a, &op, 200, "{\"id\":\"v-2\"}");
+	assert_int_equal(a.r, 0);
+	help_done(&a);
+}
+
+static void
 the_answer_to_a_binding_write_is_the_flow(void **state)
 {
 	struct help_answer a;
@@ -461,6 +541,18 @@ another_page_follows_only_a_full_one(void **state)
 		{ 1, 0, ",\"total\":5,\"per_page\":\"x\"", false },
 		{ 0, 0, ",\"total\":5,\"per_page\":0", false },
 		{ 100, 0, ",\"total\":\"many\",\"per_page\":100", true },
+		/* An older tenant. */
+		{ 100, 0, ",\"total\":100,\"start\":0,\"limit\":100", false },
+		{ 100, 0, ",\"total\":101,\"start\":0,\"limit\":100", true },
+		{ 100, 1, ",\"total\":201,\"start\":100,\"limit\":100", true },
+		{ 100, 1, ",\"total\":200,\"start\":100,\"limit\":100", false },
+		{ 25, 1, ",\"total\":51,\"start\":25,\"limit\":25", true },
+		{ 25, 1, ",\"total\":50,\"start\":25,\"limit\":25", false },
+		{ 0, 2, ",\"total\":50,\"start\":50,\"limit\":25", false },
+		{ 100, 0, ",\"total\":9223372036854775807,\"start\":0", true },
+		{ 100, 0, ",\"total\":5,\"start\":-9223372036854775808", false },
+		{ 100, 0, ",\"total\":-9223372036854775808,\"start\":0", false },
+		{ 100, 0, ",\"total\":150,\"start\":9223372036854775807", false },
 	};
 
 	(void)state;
@@ -633,6 +725,9 @@ main(void)
 		cmocka_unit_test(versions_are_read_in_the_order_given),
 		cmocka_unit_test(a_delete_needs_no_body),
 		cmocka_unit_test(a_flow_keeps_order_duplicates_and_display_names),
+		cmocka_unit_test(binding_ids_stand_beside_the_flow),
+		cmocka_unit_test(what_a_filter_excludes_is_left_out_whoever_answers),
+		cmocka_unit_test(an_answer_about_another_version_is_refused),
 		cmocka_unit_test(the_answer_to_a_binding_write_is_the_flow),
 		cmocka_unit_test(a_trigger_bound_elsewhere_has_an_empty_flow),
 		cmocka_unit_test(the_trigger_list_tells_versions_runtimes_and_policy),

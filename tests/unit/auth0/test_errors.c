@@ -7,6 +7,9 @@
 	"\",\"errorCode\":\"" code "\"}"
 #define PLAIN(status, message) \
 	"{\"statusCode\":" #status ",\"error\":\"E\",\"message\":\"" message "\"}"
+/* Of an older tenant: the error is a code. */
+#define OLDER(status, code, message) \
+	"{\"error\":\"" code "\",\"message\":\"" message "\",\"statusCode\":" #status "}"
 
 static const struct tn_op read_op = { .kind = TN_OP_GET_ACTION, .id = "x" };
 static const struct tn_op write_op = { .kind = TN_OP_UPDATE_ACTION, .id = "x" };
@@ -54,6 +57,10 @@ static const struct refusal refusals[] = {
 	    TN_E_PERMISSION },
 	{ 404, PLAIN(404, "That action does not exist."), TN_E_NOT_FOUND,
 	    TN_E_NOT_FOUND },
+	{ 404, OLDER(404, "not_found", "That action does not exist."), TN_E_NOT_FOUND,
+	    TN_E_NOT_FOUND },
+	{ 403, OLDER(403, "insufficient_entitlement", "Upgrade your plan"), TN_E_LIMIT,
+	    TN_E_LIMIT },
 	{ 408, "", TN_E_TRANSIENT, TN_E_UNKNOWN },
 	{ 409, PLAIN(409, "Unable to delete an action bound to a trigger."),
 	    TN_E_CONFLICT, TN_E_CONFLICT },

@@ -36,6 +36,21 @@ static const struct {
 	    "{\"id\":\"t\",\"version\":\"v\",\"status\":\"CURRENT\",\"runtimes\":"
 	    "[\"node22\"],\"binding_policy\":\"entity-bound\"}",
 	    "]}" },
+	{ { .kind = TN_OP_GET_VERSION, .id = "i" }, "", action_body, "" },
+	{ { .kind = TN_OP_GET_EXECUTION, .id = "i" }, "",
+	    "{\"id\":\"e\",\"trigger_id\":\"t\",\"status\":\"final\",\"results\":"
+	    "[{\"action_name\":\"n\",\"error\":{\"id\":\"i\",\"msg\":\"m\","
+	    "\"url\":\"\"},\"started_at\":\"s\",\"ended_at\":\"e\"}],"
+	    "\"created_at\":\"c\",\"updated_at\":\"u\"}",
+	    "" },
+	{ { .kind = TN_OP_TEST_ACTION, .id = "i" }, "{\"payload\":",
+	    "{\"error\":{\"message\":\"m\",\"name\":\"n\",\"stack\":\"s\"},"
+	    "\"stats\":{\"boot_duration_ms\":1}}",
+	    "}" },
+	{ { .kind = TN_OP_TEST_ACTION, .id = "i" }, "",
+	    "{\"results\":[{\"action_name\":\"n\",\"error\":{\"msg\":\"m\"}}],"
+	    "\"logs\":[\"l\"]}",
+	    "" },
 };
 
 static size_t walked;

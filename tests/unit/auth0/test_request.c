@@ -40,6 +40,70 @@ reads_have_the_documented_paths(void **state)
 }
 
 static void
+one_version_and_one_execution_are_read_by_id(void **state)
+{
+	(void)state;
+	check(&(struct tn_op){ .kind = TN_OP_GET_VERSION,
+		  .id = "0b8f",
+		  .version_id = "d2a3" },
+	    "GET " BASE "/actions/actions/0b8f/versions/d2a3\n");
+	check(&(struct tn_op){ .kind = TN_OP_GET_EXECUTION, .id = "M9Iq/+=" },
+	    "GET " BASE "/actions/executions/M9Iq%2F%2B%3D\n");
+}
+
+static void
+a_list_takes_every_condition(void **state)
+{
+	struct tn_op op = { .kind = TN_OP_LIST_ACTIONS,
+		.page = 2,
+		.filter = { "post-login", "a&b", TN_YES, TN_NO } };
+
+	(void)state;
+	check(&op,
+	    "GET " BASE "/actions/actions?page=2&per_page=100&triggerId=post-login"
+	    "&actionName=a%26b&deployed=true&installed=false\n");
+	op.filter = (struct tn_action_filter){ .deployed = TN_NO };
+	check(&op, "GET " BASE "/actions/actions?page=2&per_page=100&deployed=false\n");
+	op.filter = (struct tn_action_filter){ .installed = TN_YES };
+	check(&op, "GET " BASE "/actions/actions?page=2&per_page=100&installed=true\n");
+	op.filter = (struct tn_action_filter){ .name = "enrich" };
+	check(&op,
+	    "GET " BASE "/actions/actions?page=2&per_page=100&actionName=enrich\n");
+}
+
+static void
+only_who_says_force_deletes_by_force(void **state)
+{
+	struct tn_op op = { .kind = TN_OP_DELETE_ACTION, .id = "0b8f" };
+
+	(void)state;
+	check(&op, "DELETE " BASE "/actions/actions/0b8f\n");
+	op.force = true;
+	check(&op, "DELETE " BASE "/actions/actions/0b8f?force=true\n");
+	op.kind = TN_OP_GET_ACTION;
+	check(&op, "GET " BASE "/actions/actions/0b8f\n");
+}
+
+static void
+a_test_run_sends_its_payload(void **state)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+	struct tn_value *payload = tn_value_object(arena);
+	struct tn_op op = { .kind = TN_OP_TEST_ACTION, .id = "0b8f", .payload = payload };
+
+	(void)state;
+	check(&op, "POST " BASE "/actions/actions/0b8f/test\n{\"payload\":{}}");
+	tn_value_set_text(arena, payload, "user", "auth0|1");
+	check(&op,
+	    "POST " BASE
+	    "/actions/actions/0b8f/test\n{\"payload\":{\"user\":\"auth0|1\"}}");
+	op.payload = tn_value_array(arena);
+	assert_int_equal(help_request_error(&op), TN_E_INPUT);
+	op.payload = NULL;
+	assert_int_equal(help_request_error(&op), TN_E_INPUT);
+}
+
+static void
 a_look_up_by_name_encodes_the_name(void **state)
 {
 	(void)state;
@@ -339,11 +403,47 @@ a_binding_without_an_id_is_never_sent(void **state)
 }
 
 static void
+bindings_can_be_named_in_three_ways(void **state)
+{
+	static const struct tn_binding_ref refs[] = {
+		{ TN_REF_ACTION_NAME, "audit log", "Audit" },
+		{ TN_REF_BINDING_ID, "29a9", NULL },
+		{ TN_REF_ACTION_ID, "0B8F", NULL },
+	};
+	static const struct tn_binding_ref nameless[] = {
+		{ TN_REF_ACTION_NAME, "", NULL }, { TN_REF_BINDING_ID, NULL, NULL }
+	};
+	struct tn_op op = { .kind = TN_OP_SET_FLOW,
+		.trigger.id = "post-login",
+		.refs = refs,
+		.n_refs = 3 };
+
+	(void)state;
+	check(&op,
+	    "PATCH " BASE "/actions/triggers/post-login/bindings\n"
+	    "{\"bindings\":["
+	    "{\"ref\":{\"type\":\"action_name\",\"value\":\"audit log\"},"
+	    "\"display_name\":\"Audit\"},"
+	    "{\"ref\":{\"type\":\"binding_id\",\"value\":\"29a9\"}},"
+	    "{\"ref\":{\"type\":\"action_id\",\"value\":\"0B8F\"}}]}");
+	for (size_t i = 0; i < TN_ARRAY_LEN(nameless); i++) {
+		op.refs = &nameless[i];
+		op.n_refs = 1;
+		assert_int_equal(help_request_error(&op), TN_E_BUG);
+	}
+	/* Nothing at all is not a flow without bindings. */
+	op.n_refs = 0;
+	assert_int_equal(help_request_error(&op), TN_E_BUG);
+}
+
+static void
 every_operation_names_its_resource_without_ids(void **state)
 {
 	struct tn_content content = { .code = "x" };
 	struct tn_flow flow = { "post-login", NULL, 0 };
+	struct tn_value payload = { .kind = TN_VALUE_OBJECT };
 	struct tn_op op = { .id = "id-1",
+		.payload = &payload,
 		.version_id = "version-1",
 		.name = "name-1",
 		.trigger = { "trigger-1", "v1" },
@@ -376,14 +476,17 @@ traits_say_which_right_each_operation_needs(void **state)
 		[TN_OP_UPDATE_ACTION] = "update:actions",
 		[TN_OP_DELETE_ACTION] = "delete:actions",
 		[TN_OP_DEPLOY_ACTION] = "create:actions",
+		[TN_OP_TEST_ACTION] = "create:actions",
 		[TN_OP_LIST_VERSIONS] = "read:actions",
+		[TN_OP_GET_VERSION] = "read:actions",
 		[TN_OP_DEPLOY_VERSION] = "create:actions",
 		[TN_OP_GET_FLOW] = "read:actions",
 		[TN_OP_SET_FLOW] = "update:actions",
 		[TN_OP_LIST_TRIGGERS] = "read:actions",
+		[TN_OP_GET_EXECUTION] = "read:actions",
 	};
 	static const enum tn_op_kind once[] = { TN_OP_CREATE_ACTION, TN_OP_DEPLOY_ACTION,
-		TN_OP_DEPLOY_VERSION };
+		TN_OP_DEPLOY_VERSION, TN_OP_TEST_ACTION };
 
 	(void)state;
 	for (size_t i = 0; i < TN_OP__COUNT; i++) {
@@ -426,6 +529,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_have_the_documented_paths),
+		cmocka_unit_test(one_version_and_one_execution_are_read_by_id),
+		cmocka_unit_test(a_list_takes_every_condition),
+		cmocka_unit_test(only_who_says_force_deletes_by_force),
+		cmocka_unit_test(a_test_run_sends_its_payload),
 		cmocka_unit_test(a_look_up_by_name_encodes_the_name),
 		cmocka_unit_test(an_id_cannot_leave_its_place_in_the_path),
 		cmocka_unit_test(an_upper_case_id_stays_upper_case),
@@ -442,6 +549,7 @@ main(void)
 		cmocka_unit_test(deploys_have_the_documented_bodies),
 		cmocka_unit_test(bindings_are_sent_by_id_in_order_as_they_were_read),
 		cmocka_unit_test(a_binding_without_an_id_is_never_sent),
+		cmocka_unit_test(bindings_can_be_named_in_three_ways),
 		cmocka_unit_test(every_operation_names_its_resource_without_ids),
 		cmocka_unit_test(traits_say_which_right_each_operation_needs),
 		cmocka_unit_test(capabilities_are_the_published_limits),

@@ -165,7 +165,10 @@ world_create(struct world *world, const char *name, char id_out[37])
 	    "{\"name\":\"%s\",\"supported_triggers\":[{\"id\":\"post-login\","
 	    "\"version\":\"v3\"}],\"code\":\"x\"}",
 	    name);
-	assert_int_equal(world_admin(world, "POST", "/api/v2/actions/actions",
+	assert_int_equal(world_admin(world, "POST",
+			     world->connection.dialect == TN_DIALECT_OLDER
+				 ? "/api/v2/actions"
+				 : "/api/v2/actions/actions",
 			     tn_str_text(&body)),
 	    201);
 	assert_true(
