@@ -8,10 +8,11 @@
 
 #define ALL                                                                           \
 	(1u << TN_COMMAND_VALIDATE | 1u << TN_COMMAND_PLAN | 1u << TN_COMMAND_APPLY | \
-	    1u << TN_COMMAND_DRIFT)
-#define ONLINE (ALL & ~(1u << TN_COMMAND_VALIDATE))
-#define PLAN   (1u << TN_COMMAND_PLAN)
-#define APPLY  (1u << TN_COMMAND_APPLY)
+	    1u << TN_COMMAND_DRIFT | ROLLBACK)
+#define ONLINE   (ALL & ~(1u << TN_COMMAND_VALIDATE))
+#define PLAN     (1u << TN_COMMAND_PLAN)
+#define APPLY    (1u << TN_COMMAND_APPLY | ROLLBACK)
+#define ROLLBACK (1u << TN_COMMAND_ROLLBACK)
 
 static const struct command {
 	const char *name;
@@ -23,6 +24,8 @@ static const struct command {
 	{ "apply", TN_COMMAND_APPLY,
 	    "makes the tenant what the files say, or leaves it as it was" },
 	{ "drift", TN_COMMAND_DRIFT, "shows what is off in the tenant; only reads" },
+	{ "rollback", TN_COMMAND_ROLLBACK,
+	    "goes back to a run, a commit, or an action's version" },
 };
 
 enum kind { FLAG, TEXT };
@@ -37,9 +40,16 @@ static const struct option {
 } table[] = {
 	{ "--source", TEXT, offsetof(struct options, source), ALL, "PATH|URL",
 	    "the project's directory or git repository (default: .)" },
-	{ "--ref", TEXT, offsetof(struct options, ref), ALL, "REV",
+	{ "--ref", TEXT, offsetof(struct options, ref), ALL & ~ROLLBACK, "REV",
 	    "read the files from this branch, tag or commit of the repository\n"
 	    "(default: a directory as it is, HEAD of a URL)" },
+	{ "--commit", TEXT, offsetof(struct options, commit), ROLLBACK, "REV",
+	    "back to the files of this commit, tag or branch of the source" },
+	{ "--action", TEXT, offsetof(struct options, action), ROLLBACK, "NAME",
+	    "back to an earlier version of this action alone" },
+	{ "--version", TEXT, offsetof(struct options, number), ROLLBACK, "N",
+	    "which one (default: the newest before the one that runs that is\n"
+	    "another)" },
 	{ "--path", TEXT, offsetof(struct options, path), ALL, "DIR",
 	    "the project's directory in the source (default: its top)" },
 	{ "--fetch-timeout", TEXT, offsetof(struct options, fetch_timeout), ALL,
@@ -213,10 +223,49 @@ choose_format(struct options *options, struct tn_error *err)
 static int
 check_together(const struct options *options, struct tn_error *err)
 {
-	if ((options->json || options->github) && options->command == TN_COMMAND_APPLY &&
+	if ((options->json || options->github) && tn_command_writes(options->command) &&
 	    !options->yes)
-		return usage_error(err, "apply in this format cannot ask: it needs",
+		return usage_error(err, "in this format nothing can be asked: it needs",
 		    "--yes", NULL);
+	return 0;
+}
+
+static bool
+parse_number(const char *text, int64_t *out)
+{
+	int64_t number = 0;
+
+	if (strlen(text) > 18 || strspn(text, "0123456789") != strlen(text))
+		return false;
+	for (; *text != '\0'; text++)
+		number = number * 10 + (*text - '0');
+	*out = number;
+	return number > 0;
+}
+
+/* Exactly one of the three. */
+static int
+check_rollback(struct options *options, struct tn_error *err)
+{
+	int n = (options->run != NULL) + (options->commit != NULL) +
+	    (options->action != NULL);
+	int r;
+
+	if (options->command != TN_COMMAND_ROLLBACK || options->help)
+		return 0;
+	if (n != 1) {
+		r = tn_error_set(err, TN_E_INPUT,
+		    "rollback goes back to one of these: %s",
+		    "a RUN, --commit REV, --action NAME");
+		tn_error_hint(err, "tenon history lists the runs");
+		return r;
+	}
+	if (options->number == NULL)
+		return 0;
+	if (options->action == NULL)
+		return usage_error(err, "--version needs", "--action NAME", NULL);
+	if (!parse_number(options->number, &options->version_number))
+		return usage_error(err, "a number from 1 is taken by", "--version", NULL);
 	return 0;
 }
 
@@ -253,7 +302,14 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 	if (r < 0)
 		return r;
 	while (i < argc) {
-		const struct option *option = find_option(argv[i], err);
+		const struct option *option;
+
+		if (options->command == TN_COMMAND_ROLLBACK && options->run == NULL &&
+		    argv[i][0] != '-') {
+			options->run = argv[i++];
+			continue;
+		}
+		option = find_option(argv[i], err);
 
 		if (option == NULL)
 			return -TN_E_INPUT;
@@ -267,6 +323,8 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 		i += r;
 	}
 	r = check_timeout(options, err);
+	if (r == 0)
+		r = check_rollback(options, err);
 	if (r == 0)
 		r = choose_format(options, err);
 	return r < 0 ? r : check_together(options, err);

@@ -14,6 +14,11 @@ struct options {
 	const char *topic;  /* of the help: "codes" or the code of a finding; or NULL */
 	const char *source;
 	const char *ref;
+	const char *run;    /* the word behind rollback */
+	const char *commit; /* rollback: takes the place of ref */
+	const char *action;
+	const char *number;     /* of its version, as it was typed */
+	int64_t version_number; /* 0: not given */
 	const char *path;
 	const char *fetch_timeout;
 	int64_t fetch_timeout_ns; /* 0: not given */

@@ -108,7 +108,7 @@ on_signal(void *arg, int signal TN_UNUSED)
 		_exit(session->run != NULL ? TN_EXIT_NOT_PUT_BACK : TN_EXIT_ERROR);
 	}
 	emit(session, stderr,
-	    tn_span(session->options->command == TN_COMMAND_APPLY && session->run != NULL
+	    tn_span(tn_command_writes(session->options->command) && session->run != NULL
 		    ? "tenon: stopping; calls in flight are finished and what was changed "
 		      "is put back\n"
 		    : "tenon: stopping\n"));
@@ -240,12 +240,12 @@ check_can_ask(struct session *session)
 	const struct options *options = session->options;
 	int r;
 
-	if (options->command != TN_COMMAND_APPLY || options->yes)
+	if (!tn_command_writes(options->command) || options->yes)
 		return 0;
 	if (!options->no_input && isatty(STDIN_FILENO) != 0)
 		return 0;
 	r = tn_error_set(&session->error, TN_E_INPUT,
-	    "apply would ask, and nobody can answer");
+	    "this command would ask, and nobody can answer");
 	tn_error_hint(&session->error, "say --yes when the plan was reviewed");
 	return r;
 }
@@ -300,7 +300,7 @@ open_source(struct session *session)
 	TN_CLEANUP(tn_freep) char *cache = connect_cache_path();
 	const struct tn_source_request request = {
 		.where = options->source,
-		.ref = options->ref,
+		.ref = options->commit != NULL ? options->commit : options->ref,
 		.path = options->path,
 	};
 	const struct tn_source_means means = {
@@ -326,6 +326,15 @@ open_source(struct session *session)
 	return r;
 }
 
+/* For a rollback to what the platform or the state holds the name of the project is
+ * enough: it must work when the files are broken. */
+static bool
+needs_files(const struct options *options)
+{
+	return options->project == NULL ||
+	    (options->run == NULL && options->action == NULL);
+}
+
 static int
 open_session(struct session *session)
 {
@@ -342,7 +351,8 @@ open_session(struct session *session)
 	if (session->signals == NULL)
 		return -TN_E_SYSTEM;
 	session->runner = tn_runner_new(session->loop);
-	r = open_source(session);
+	if (needs_files(options))
+		r = open_source(session);
 	if (r < 0)
 		return r;
 	return options->command == TN_COMMAND_VALIDATE ? 0 : open_online(session);
@@ -402,6 +412,9 @@ run(struct session *session)
 		.state_path = session->state_path,
 		.seed = tn_rand_system_seed(),
 		.user_agent = "tenon/" TN_VERSION,
+		.to_run = options->run,
+		.to_action = options->action,
+		.to_version = options->version_number,
 		.overwrite_drafts = options->overwrite_drafts,
 		.no_secrets = options->no_secrets,
 		.node_check = options->node_check,

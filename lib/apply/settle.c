@@ -43,9 +43,10 @@ settle_secrets_of(const struct tn_running *run, const struct tn_live *live,
 		    change->name);
 		struct tn_known_secret *known;
 
-		if (!tn_secret_change_writes(change->kind))
+		if (change->kind == TN_SECRET_KEEP || change->kind == TN_SECRET_LATER)
 			continue;
-		if (change->kind == TN_SECRET_REMOVE)
+		/* Of a value that a version brought back nobody knows which it is. */
+		if (change->kind == TN_SECRET_REMOVE || change->kind == TN_SECRET_RESTORE)
 			known = &forgotten[s->n_forget++];
 		else if (ref != NULL && change->fingerprint != NULL)
 			known = &written[s->n_secrets++];
@@ -75,7 +76,8 @@ settle_secrets(struct tn_apply *apply, const struct tn_live *live,
 	for (size_t i = 0; i < apply->n_runs; i++) {
 		enum tn_step_kind kind = apply->runs[i].step->kind;
 
-		if (kind == TN_STEP_CREATE || kind == TN_STEP_UPDATE)
+		if (kind == TN_STEP_CREATE || kind == TN_STEP_UPDATE ||
+		    kind == TN_STEP_ROLLBACK)
 			settle_secrets_of(&apply->runs[i], live, s, written, forgotten);
 	}
 }

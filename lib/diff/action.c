@@ -178,6 +178,31 @@ decide(const struct tn_diff_input *in, struct tn_change *change,
 		    "state its secrets in the files, or deploy or discard that draft");
 }
 
+/* Somebody chose the version: it goes live as it is. */
+static void
+choose_version(const struct tn_diff_input *in, struct tn_change *change)
+{
+	const struct tn_live_action *live = change->live;
+	const struct tn_content *chosen = &change->want->version->content;
+	const struct tn_content *from = live->has_live ? &live->live.content
+						       : &live->draft;
+	struct tn_secret_changes secrets;
+
+	tn_secret_changes_of_version(in->arena, chosen, from, &secrets);
+	use_secrets(change, &secrets);
+	change->parts = tn_content_differs(chosen, from);
+	change->foreign_draft = live->has_live && !tn_live_action_clean(live) &&
+	    tn_content_differs(chosen, &live->draft) != 0;
+	if (live->has_live && change->parts == 0) {
+		change->kind = TN_CHANGE_NONE;
+	} else if (change->foreign_draft && !in->options->overwrite_drafts) {
+		block_draft(in, change);
+	} else {
+		change->kind = TN_CHANGE_ROLLBACK;
+		change->version = change->want->version;
+	}
+}
+
 /* What the files leave out is as in what runs, or as in the draft when nothing does. */
 static const struct tn_want_action *
 complete(const struct tn_diff_input *in, const struct tn_want_action *want,
@@ -224,6 +249,10 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 	out->adopt = !owned && !live->installed && !tn_known_other(in->known, live->id);
 	if (blocked_by_kind(in, out))
 		return;
+	if (want->version != NULL) {
+		choose_version(in, out);
+		return;
+	}
 	compare(in, out, &live->draft, &draft);
 	running = draft;
 	if (live->has_live)

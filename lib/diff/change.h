@@ -29,6 +29,10 @@ struct tn_secret_changes {
 void tn_secret_changes_build(const struct tn_diff_input *in,
     const struct tn_want_action *action, const struct tn_content *have,
     const char *action_id, struct tn_secret_changes *out);
+/* Those of a chosen version against what runs: a version holds values of its own. */
+void tn_secret_changes_of_version(struct tn_arena *arena,
+    const struct tn_content *version, const struct tn_content *have,
+    struct tn_secret_changes *out);
 /*
  * For a draft that is overwritten: what is to be said about the version that runs, and
  * whatever has to be written because the draft itself does not have it.

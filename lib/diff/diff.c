@@ -49,10 +49,11 @@ find_unwanted(const struct tn_diff_input *in, struct tn_diff *diff)
 	    const struct tn_live_action *);
 	for (size_t i = 0; i < live->n_actions; i++) {
 		const struct tn_live_action *action = &live->actions[i];
+		bool owned = tn_known_owns(in->known, action->id);
 
-		if (wanted[i])
+		if (wanted[i] || (in->want->partial && owned))
 			continue;
-		if (tn_known_owns(in->known, action->id))
+		if (owned)
 			diff->gone[diff->n_gone++] = action;
 		else
 			diff->strangers[diff->n_strangers++] = action;

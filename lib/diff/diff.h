@@ -25,19 +25,20 @@ enum tn_secret_change_kind {
 	TN_SECRET_UNKNOWN, /* there, and never written by us */
 	TN_SECRET_LATER,   /* the wanted value is not at hand: checked at apply */
 	TN_SECRET_REMOVE,  /* live and not wanted */
+	TN_SECRET_RESTORE, /* the chosen version has another value, and brings it */
 };
 
 struct tn_secret_change {
 	enum tn_secret_change_kind kind;
 	const char *name;
-	const char *fingerprint; /* wanted; NULL for LATER and REMOVE */
+	const char *fingerprint; /* wanted; NULL for LATER, REMOVE and RESTORE */
 };
 
 /* Stable words, for the journal and JSON output; NULL for what is none. */
 const char *tn_change_kind_name(enum tn_change_kind kind);
 const char *tn_secret_change_name(enum tn_secret_change_kind kind);
 
-/* KEEP and LATER do not need a write; everything else does. */
+/* KEEP, LATER and RESTORE do not need a write; everything else does. */
 bool tn_secret_change_writes(enum tn_secret_change_kind kind);
 
 struct tn_change {

@@ -11,6 +11,7 @@ static const char *const names[] = {
 	[TN_SECRET_UNKNOWN] = "unknown",
 	[TN_SECRET_LATER] = "checked-at-apply",
 	[TN_SECRET_REMOVE] = "remove",
+	[TN_SECRET_RESTORE] = "restore",
 };
 
 const char *
@@ -25,6 +26,7 @@ tn_secret_change_writes(enum tn_secret_change_kind kind)
 	switch (kind) {
 	case TN_SECRET_KEEP:
 	case TN_SECRET_LATER:
+	case TN_SECRET_RESTORE:
 		return false;
 	case TN_SECRET_ADD:
 	case TN_SECRET_CHANGE:
@@ -89,6 +91,42 @@ keep_all(const struct tn_diff_input *in, const struct tn_content *want,
 	out->differ = have != NULL &&
 	    (tn_content_differs(want, have) & TN_PART_SECRETS) != 0;
 	out->all_kept = !out->differ;
+}
+
+static bool
+same_value(const struct tn_secret_ref *a, const struct tn_secret_ref *b)
+{
+	return a->updated_at != NULL && b->updated_at != NULL &&
+	    strcmp(a->updated_at, b->updated_at) == 0;
+}
+
+void
+tn_secret_changes_of_version(struct tn_arena *arena, const struct tn_content *version,
+    const struct tn_content *have, struct tn_secret_changes *out)
+{
+	struct tn_secret_change *items = tn_arena_array(arena,
+	    version->n_secrets + have->n_secrets, struct tn_secret_change);
+
+	*out = (struct tn_secret_changes){ .items = items };
+	for (size_t i = 0; i < version->n_secrets; i++) {
+		const struct tn_secret_ref *secret = &version->secrets[i];
+		const struct tn_secret_ref *there = tn_content_secret(have, secret->name);
+		bool kept = there != NULL && same_value(secret, there);
+
+		items[out->n++] = (struct tn_secret_change){ .name = secret->name,
+			.kind = kept ? TN_SECRET_KEEP : TN_SECRET_RESTORE };
+		out->differ |= !kept;
+	}
+	for (size_t i = 0; i < have->n_secrets; i++) {
+		if (tn_content_secret(version, have->secrets[i].name) != NULL)
+			continue;
+		items[out->n++] = (struct tn_secret_change){ .kind = TN_SECRET_REMOVE,
+			.name = have->secrets[i].name };
+		out->differ = true;
+	}
+	out->all_kept = !out->differ;
+	if (out->n > 0)
+		qsort(items, out->n, sizeof(*items), compare_by_name);
 }
 
 void

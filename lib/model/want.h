@@ -50,6 +50,9 @@ struct tn_want_action {
 	const char
 	    *renamed_from; /* an earlier name that the tenant may still have; NULL */
 	struct tn_mark renamed_mark;
+	/* The one that a person chose to run again, which content is that of, secrets
+	 * with their times; NULL otherwise. It goes with the values that it holds. */
+	const struct tn_version *version;
 	bool protect; /* a plan that would delete it is refused */
 };
 
@@ -103,6 +106,7 @@ struct tn_want {
 	size_t n_modules;
 	struct tn_want_flow *flows; /* sorted by trigger */
 	size_t n_flows;
+	bool partial; /* says nothing about what it does not name */
 	enum tn_want_delete delete_mode;
 	struct tn_mark
 	    delete_mark; /* where the mode stands; line 0 when it is left out */

@@ -74,6 +74,7 @@ secret_drift(enum tn_secret_change_kind kind)
 		return "is in the tenant and not in the files";
 	case TN_SECRET_KEEP:
 	case TN_SECRET_LATER:
+	case TN_SECRET_RESTORE:
 		break;
 	}
 	return NULL;

@@ -13,6 +13,7 @@ static const char *const command_names[] = {
 	[TN_COMMAND_PLAN] = "plan",
 	[TN_COMMAND_APPLY] = "apply",
 	[TN_COMMAND_DRIFT] = "drift",
+	[TN_COMMAND_ROLLBACK] = "rollback",
 };
 
 static const char *const outcome_names[] = {
@@ -225,6 +226,7 @@ set_about(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *
 	tn_value_set_text(a, out, "base_url", result->base_url);
 	tn_value_set_text(a, out, "source", result->source);
 	tn_value_set_text(a, out, "commit", result->commit);
+	tn_value_set_text(a, out, "target", result->target);
 	tn_value_set_bool(a, out, "dirty", result->dirty);
 	set_time(a, out, "started_at", result->started_unix);
 	set_time(a, out, "ended_at", result->ended_unix);

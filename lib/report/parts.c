@@ -85,4 +85,9 @@ tn_report_header(const struct tn_style *style, const struct tn_run_result *resul
 		tn_str_addf(style->out, ", commit %.10s%s", result->commit,
 		    result->dirty ? " with changes that are not committed" : "");
 	tn_str_add(style->out, "\n");
+	if (result->target == NULL)
+		return;
+	tn_str_add(style->out, "Rollback to ");
+	tn_style_text(style, result->target);
+	tn_str_add(style->out, "\n");
 }

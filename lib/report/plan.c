@@ -28,6 +28,7 @@ static const struct {
 	[TN_SECRET_UNKNOWN] = { "~", "value not known: written once" },
 	[TN_SECRET_LATER] = { "~", "checked at apply" },
 	[TN_SECRET_REMOVE] = { "-", "not wanted any more" },
+	[TN_SECRET_RESTORE] = { "~", "the value that the version holds, not today's" },
 };
 
 static void
@@ -210,9 +211,9 @@ print_change(const struct tn_style *style, const struct tn_change *change)
 		tn_str_add(style->out, "deploy the draft, which is what is wanted");
 		break;
 	case TN_CHANGE_ROLLBACK:
-		tn_str_addf(style->out,
-		    "roll back to version %lld, which is what is wanted",
-		    (long long)change->version->number);
+		tn_str_addf(style->out, "roll back to version %lld%s",
+		    (long long)change->version->number,
+		    change->want->version != NULL ? "" : ", which is what is wanted");
 		break;
 	}
 	print_parts(style, change->parts);
@@ -243,13 +244,16 @@ print_flows(const struct tn_style *style, const struct tn_diff *diff)
 }
 
 static void
-print_gone(const struct tn_style *style, const struct tn_diff *diff)
+print_gone(const struct tn_style *style, const struct tn_run_result *result)
 {
+	const struct tn_diff *diff = result->diff;
+
 	for (size_t i = 0; i < diff->n_gone; i++) {
 		tn_str_add(style->out, "    action ");
 		tn_style_text(style, diff->gone[i]->name);
-		tn_str_add(style->out,
-		    "  not in the files any more: kept, it is not deleted\n");
+		tn_str_addf(style->out, "  %s: kept, it is not deleted\n",
+		    result->target == NULL ? "not in the files any more"
+					   : "was not there then");
 	}
 }
 
@@ -280,8 +284,9 @@ print_summary(const struct tn_style *style, const struct tn_run_result *result)
 	char duration[24];
 
 	if (!tn_plan_writes(plan)) {
-		tn_str_addf(style->out,
-		    "Nothing to do: the tenant is what the files say.%s\n",
+		tn_str_addf(style->out, "Nothing to do: %s.%s\n",
+		    result->target == NULL ? "the tenant is what the files say"
+					   : "that is what the tenant has",
 		    n->adopt > 0 ? " Adopting writes nothing to it." : "");
 		return;
 	}
@@ -309,7 +314,7 @@ tn_report_plan(const struct tn_style *style, const struct tn_run_result *result)
 		if (worth_a_line(&diff->changes[i]))
 			print_change(style, &diff->changes[i]);
 	print_flows(style, diff);
-	print_gone(style, diff);
+	print_gone(style, result);
 	if (result->plan == NULL)
 		return;
 	print_irreversible(style, result->plan);

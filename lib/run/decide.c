@@ -94,7 +94,7 @@ finish_plan(struct tn_run *run)
 
 	if (tn_plan_writes(run->plan))
 		run->result.missing_right = tn_remote_missing_right(run->remote, ops, n);
-	if (run->options.command != TN_COMMAND_APPLY) {
+	if (!tn_command_writes(run->options.command)) {
 		tn_run_finish(run, TN_EXIT_DONE);
 	} else if (run->result.missing_right != NULL) {
 		tn_error_set(&run->error, TN_E_PERMISSION,

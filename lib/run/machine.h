@@ -1,7 +1,7 @@
 /*
  * Internal to run: a run under way. Each file has a stretch of it: prepare.c the files
- * and the credentials, tenant.c the state and the reading, decide.c the plan and the
- * apply, run.c the life cycle.
+ * and the credentials, tenant.c the state and the reading, rollback.c what is wanted of a
+ * rollback, decide.c the plan and the apply, run.c the life cycle.
  */
 #ifndef TN_RUN_MACHINE_H
 #define TN_RUN_MACHINE_H
@@ -22,12 +22,14 @@ struct tn_run {
 	struct tn_error error;
 	struct tn_rand rand;
 	char run_id[TN_RUN_ID_SIZE];
+	char commit[24]; /* what a rollback goes back to, in words */
 	char *open_run;
 
 	const struct tn_provider *provider;
 	struct tn_project *project;
 	struct tn_deploycli *deploycli; /* instead of a project */
 	struct tn_want *want;
+	struct tn_want *files; /* of a rollback that makes its want of something else */
 	const struct tn_connection_entry *entry; /* NULL, or the next one */
 	struct tn_connection_entry entry_of_tenant;
 	struct tn_connection connection;
@@ -84,8 +86,22 @@ bool tn_run_is_open_code(const struct tn_run *run, const char *code);
  */
 int tn_run_check_project_alone(struct tn_run *run) TN_MUST_USE;
 
+int tn_run_choose_connection(struct tn_run *run) TN_MUST_USE;
+/* As a project says its name in tenon.yaml. */
+int tn_run_check_project_name(struct tn_run *run) TN_MUST_USE;
+
 /* tenant.c: opens the state, mends, reads and compares; goes on with tn_run_compared. */
 void tn_run_open(struct tn_run *run);
+void tn_run_compare(struct tn_run *run);
+
+/*
+ * rollback.c: what is wanted when it is not what the files say, which is known when the
+ * tenant was read. Until then the want is empty.
+ */
+bool tn_run_is_past(const struct tn_run *run);
+void tn_run_begin_past(struct tn_run *run);
+/* Makes the want, and goes on with tn_run_compare. */
+void tn_run_want_past(struct tn_run *run);
 
 /* decide.c */
 void tn_run_compared(struct tn_run *run);

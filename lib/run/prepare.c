@@ -117,7 +117,7 @@ static void
 on_asked(void *arg)
 {
 	struct tn_run *run = arg;
-	bool writes = run->options.command == TN_COMMAND_APPLY;
+	bool writes = tn_command_writes(run->options.command);
 
 	demand_credential(run);
 	check_private_key(run);
@@ -197,7 +197,7 @@ choose_tenant(struct tn_run *run)
 		r = tn_error_set(&run->error, TN_E_INPUT, "the project names %zu tenants",
 		    project->n_tenants);
 	else if (tenant == NULL && connected > 1 &&
-	    run->options.command == TN_COMMAND_APPLY)
+	    tn_command_writes(run->options.command))
 		r = tn_error_set(&run->error, TN_E_INPUT,
 		    "there are connections to %zu tenants, and the project alone does not "
 		    "decide which of them is changed",
@@ -229,12 +229,31 @@ check_project(struct tn_run *run)
 		tn_lint_want(project->wants[i], capabilities, run->diags);
 }
 
+/* Without files: whose things they are is all that is known. */
+static int
+take_project_name(struct tn_run *run)
+{
+	int r = tn_run_check_project_name(run);
+
+	if (r == 0)
+		r = tn_run_choose_connection(run);
+	if (r < 0)
+		return r;
+	run->want = tn_want_new();
+	run->want->project = run->options.project_name;
+	run->result.project = run->options.project_name;
+	return 0;
+}
+
 int
 tn_run_load_project(struct tn_run *run)
 {
 	bool repository;
-	int r = tn_run_is_repository(run, &repository);
+	int r;
 
+	if (run->options.tree == NULL)
+		return take_project_name(run);
+	r = tn_run_is_repository(run, &repository);
 	if (r == 0 && repository)
 		return tn_run_load_repository(run);
 	if (r == 0)
@@ -253,10 +272,12 @@ tn_run_load_project(struct tn_run *run)
 int
 tn_run_prepare(struct tn_run *run)
 {
-	int r = run->deploycli == NULL ? choose_tenant(run) : 0;
+	int r = run->want == NULL ? choose_tenant(run) : 0;
 
 	if (r < 0)
 		return r;
+	if (tn_run_is_past(run))
+		tn_run_begin_past(run);
 	tn_lint_later(run->want, run->diags);
 	if (tn_diags_errors(run->diags) > 0)
 		return -TN_E_INPUT;

@@ -97,8 +97,8 @@ host_of(const char *base_url)
 	return tn_text_starts(base_url, HTTPS) ? base_url + strlen(HTTPS) : base_url;
 }
 
-static int
-choose_connection(struct tn_run *run)
+int
+tn_run_choose_connection(struct tn_run *run)
 {
 	const struct tn_connections *connections = run->options.connections;
 	const char *tenant = run->options.tenant;
@@ -179,9 +179,8 @@ load(struct tn_run *run)
 	return r;
 }
 
-/* As a project says its name in tenon.yaml. */
-static int
-check_project_name(struct tn_run *run)
+int
+tn_run_check_project_name(struct tn_run *run)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
 	const char *name = run->options.project_name;
@@ -217,10 +216,10 @@ int
 tn_run_load_repository(struct tn_run *run)
 {
 	const struct tn_want *want;
-	int r = check_project_name(run);
+	int r = tn_run_check_project_name(run);
 
 	if (r == 0 && run->options.command != TN_COMMAND_VALIDATE)
-		r = choose_connection(run);
+		r = tn_run_choose_connection(run);
 	if (r == 0)
 		r = load(run);
 	if (r < 0)

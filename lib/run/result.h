@@ -15,8 +15,16 @@ enum tn_command {
 	TN_COMMAND_VALIDATE,
 	TN_COMMAND_PLAN,
 	TN_COMMAND_APPLY,
-	TN_COMMAND_DRIFT
+	TN_COMMAND_DRIFT,
+	TN_COMMAND_ROLLBACK
 };
+
+/* It may change the tenant: it takes the lock, asks, and mends a killed run first. */
+static inline bool
+tn_command_writes(enum tn_command command)
+{
+	return command == TN_COMMAND_APPLY || command == TN_COMMAND_ROLLBACK;
+}
 
 /* The exit statuses, the same in every output format. */
 enum tn_exit {
@@ -38,6 +46,7 @@ struct tn_run_result {
 	const char *project; /* NULL when the files could not be read */
 	const char *source;  /* "." or "repo@v1.2" */
 	const char *commit;  /* hex, or NULL */
+	const char *target;  /* rollback: "version 3 of action greet"; else NULL */
 	bool dirty;          /* the directory has changes that are not committed */
 	struct tn_project_counts counts; /* of what the files name */
 

@@ -36,8 +36,9 @@ tn_run_finish(struct tn_run *run, enum tn_exit exit)
 	run->finished = true;
 	tn_cancel_unhook(&run->cancel);
 	tn_diags_sort(run->diags);
-	tn_diags_quote(run->diags, run->options.tree, run->options.redactor,
-	    connections_file(run));
+	if (run->options.tree != NULL)
+		tn_diags_quote(run->diags, run->options.tree, run->options.redactor,
+		    connections_file(run));
 	if (run->remote != NULL) {
 		struct tn_remote_counts counts = tn_remote_counts(run->remote);
 
@@ -180,6 +181,12 @@ tn_run_start(const struct tn_run_options *options, tn_run_done_fn *done, void *a
 	run->result.commit = options->commit;
 	run->result.dirty = options->dirty;
 	run->result.started_unix = tn_loop_unix(options->loop);
+	if (options->command == TN_COMMAND_ROLLBACK && !tn_run_is_past(run) &&
+	    options->commit != NULL) {
+		snprintf(run->commit, sizeof(run->commit), "commit %.10s",
+		    options->commit);
+		run->result.target = run->commit;
+	}
 	make_run_id(run);
 	run->result.run_id = run->run_id;
 	if (options->cancel != NULL)
@@ -207,6 +214,7 @@ tn_run_free(struct tn_run *run)
 	tn_arena_free(run->versions_arena);
 	tn_live_free(run->live);
 	tn_want_free(run->want);
+	tn_want_free(run->files);
 	tn_project_free(run->project);
 	tn_deploycli_free(run->deploycli);
 	tn_free(run->apply_secrets);

@@ -41,6 +41,8 @@ struct tn_run_options {
 	enum tn_command command;
 	struct tn_loop *loop;
 	struct tn_transport *transport; /* NULL for validate */
+	/* NULL for a rollback to a run or a version: then no file is looked at, the
+	 * project is project_name, and nothing is deleted. */
 	struct tn_tree *tree;
 	struct tn_schemas *schemas; /* compiled once for all runs */
 	const char *source_label;
@@ -60,6 +62,14 @@ struct tn_run_options {
 	struct tn_memdisk *disk; /* NULL: the machine's */
 	uint64_t seed;
 	const char *user_agent;
+	/*
+	 * rollback: to what the project's things were after that run, or to a version of
+	 * that action (0: the newest before the one that runs that is another). Both
+	 * NULL: to what the tree says, which is then a commit's.
+	 */
+	const char *to_run;
+	const char *to_action;
+	int64_t to_version;
 	bool overwrite_drafts;
 	bool no_secrets; /* plan: asks for no secret value */
 	bool node_check; /* validate: asks Node about the syntax of all code */

@@ -73,10 +73,20 @@ read_closer(struct tn_run *run)
 		if (change->kind == TN_CHANGE_UPDATE && change->live->has_live)
 			ids[n++] = change->live->id;
 	}
-	if (n > 0)
+	if (n > 0 && run->versions_arena == NULL)
 		tn_remote_versions(run->remote, ids, n, on_versions, run);
 	else
 		read_triggers(run);
+}
+
+void
+tn_run_compare(struct tn_run *run)
+{
+	compare(run);
+	if (tn_diff_empty(run->diff))
+		tn_run_compared(run);
+	else
+		read_closer(run);
 }
 
 static void
@@ -85,15 +95,12 @@ on_live(void *arg, struct tn_live *live, const struct tn_error *err)
 	struct tn_run *run = arg;
 
 	run->live = live;
-	if (err != NULL) {
+	if (err != NULL)
 		tn_run_finish_error(run, err);
-		return;
-	}
-	compare(run);
-	if (tn_diff_empty(run->diff))
-		tn_run_compared(run);
+	else if (tn_run_is_past(run))
+		tn_run_want_past(run);
 	else
-		read_closer(run);
+		tn_run_compare(run);
 }
 
 /* Read. */
@@ -118,7 +125,7 @@ read_tenant(struct tn_run *run)
 static void
 use_state(struct tn_run *run)
 {
-	if (run->store->open_run != NULL && run->options.command != TN_COMMAND_APPLY) {
+	if (run->store->open_run != NULL && !tn_command_writes(run->options.command)) {
 		run->open_run = tn_strdup(run->store->open_run->run_id);
 		run->result.open_run = run->open_run;
 	}
@@ -186,7 +193,7 @@ on_loaded(void *arg, const struct tn_error *err)
 		return; /* as above */
 	if (err != NULL)
 		tn_run_finish_error(run, err);
-	else if (run->store->open_run != NULL && run->options.command == TN_COMMAND_APPLY)
+	else if (run->store->open_run != NULL && tn_command_writes(run->options.command))
 		recover(run);
 	else
 		use_state(run);
@@ -207,7 +214,7 @@ open_remote(struct tn_run *run)
 		.call_deadline_ns = run->options.call_deadline_ns,
 	};
 
-	if (run->options.command != TN_COMMAND_APPLY) {
+	if (!tn_command_writes(run->options.command)) {
 		TN_CLEANUP(tn_str_done) struct tn_str token_url = TN_STR_INIT;
 
 		tn_str_addf(&token_url, "%s/oauth/token", run->connection.base_url);
@@ -231,7 +238,7 @@ open_state(struct tn_run *run)
 
 	run->store = tn_store_sqlite(run->options.loop, run->options.state_path,
 	    run->options.disk, &scope);
-	tn_store_load(run->store, run->options.command == TN_COMMAND_APPLY, on_loaded,
+	tn_store_load(run->store, tn_command_writes(run->options.command), on_loaded,
 	    run);
 }
 

@@ -177,7 +177,8 @@ end_run(struct playing *p)
 static bool
 find_command(const char *name, enum tn_command *out)
 {
-	static const char *const names[] = { "validate", "plan", "apply", "drift" };
+	static const char *const names[] = { "validate", "plan", "apply", "drift",
+		"rollback" };
 
 	for (unsigned i = 0; i < TN_ARRAY_LEN(names); i++)
 		if (strcmp(names[i], name) == 0) {
@@ -185,6 +186,27 @@ find_command(const char *name, enum tn_command *out)
 			return true;
 		}
 	return false;
+}
+
+/* One that is not of all commands, and has a word behind it. */
+static bool
+take_option(struct playing *p, const char *name, const char *value)
+{
+	struct tn_run_options *options = &p->run.options;
+
+	if (strcmp(name, "--tenant") == 0) {
+		options->tenant = value;
+	} else if (strcmp(name, "--action") == 0) {
+		options->to_action = value;
+	} else if (strcmp(name, "--version") == 0) {
+		options->to_version = atoi(value);
+	} else if (strcmp(name, "--project") == 0) {
+		options->project_name = value;
+		options->tree = NULL;
+	} else {
+		return false;
+	}
+	return true;
 }
 
 static void
@@ -203,8 +225,8 @@ play_run(struct playing *p, size_t at)
 			p->run.options.overwrite_drafts = true;
 		else if (strcmp(word(p, i), "--no-secrets") == 0)
 			p->run.options.no_secrets = true;
-		else if (strcmp(word(p, i), "--tenant") == 0)
-			p->run.options.tenant = word(p, ++i);
+		else if (take_option(p, word(p, i), word(p, i + 1)))
+			i++;
 		else
 			complain(p, "there is no option \"%s\"", word(p, i));
 	}

@@ -24,7 +24,8 @@
  *	                         place, severity, code and resource, and two lines
  *	                         behind it with its message and its hint; "-" is none
  *
- * A COMMAND may have options behind it. Prints TAP.
+ * A COMMAND may have options behind it; with --project a rollback gets no files.
+ * Prints TAP.
  */
 #include <glob.h>
 #include <stdio.h>

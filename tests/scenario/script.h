@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 
-#define SCRIPT_WORDS 6
+#define SCRIPT_WORDS 10
 
 struct section {
 	unsigned line;

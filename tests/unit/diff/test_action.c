@@ -575,6 +575,82 @@ deploying_the_draft_goes_before_rolling_back(void **state TN_UNUSED)
 	assert_kind(TN_CHANGE_ROLLBACK, TN_PART_CODE);
 }
 
+static void
+a_version_that_the_platform_has_pruned_is_written_anew(void **state TN_UNUSED)
+{
+	wanted.content.code = "good";
+	hold(0, 4, "bad");
+	hold(1, 3, "worse");
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_CODE);
+	options.n_versions = 0;
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_CODE);
+}
+
+/* A version that a person chose. */
+
+static void
+choose(int64_t number, const char *code)
+{
+	hold(0, number, code);
+	wanted.version = &versions[0];
+	wanted.content = versions[0].content;
+}
+
+static void
+a_chosen_version_goes_live_whatever_is_known_of_its_secrets(void **state TN_UNUSED)
+{
+	choose(2, "good");
+	known.n_secrets = 0;
+	assert_kind(TN_CHANGE_ROLLBACK, TN_PART_CODE);
+	assert_ptr_equal(diff->changes[0].version, &versions[0]);
+	assert_int_equal(diff->changes[0].n_secrets, 1);
+	assert_secret(0, TN_SECRET_KEEP, "KEY", NULL);
+}
+
+static void
+a_chosen_version_brings_the_secrets_that_it_holds(void **state TN_UNUSED)
+{
+	static const struct tn_secret_ref then[] = {
+		{ .name = "GONE", .updated_at = T1 },
+		{ .name = "KEY", .updated_at = T2 },
+	};
+
+	live_secrets[1] = (struct tn_secret_ref){ .name = "NEW", .updated_at = T1 };
+	draft_secrets[1] = live_secrets[1];
+	action.draft.n_secrets = action.live.content.n_secrets = 2;
+	choose(2, "code");
+	versions[0].content.secrets = then;
+	versions[0].content.n_secrets = 2;
+	wanted.content = versions[0].content;
+	assert_kind(TN_CHANGE_ROLLBACK, TN_PART_SECRETS);
+	assert_int_equal(diff->changes[0].n_secrets, 3);
+	assert_secret(0, TN_SECRET_RESTORE, "GONE", NULL);
+	assert_secret(1, TN_SECRET_RESTORE, "KEY", NULL);
+	assert_secret(2, TN_SECRET_REMOVE, "NEW", NULL);
+}
+
+static void
+a_chosen_version_that_runs_already_is_no_change(void **state TN_UNUSED)
+{
+	choose(2, "code");
+	assert_kind(TN_CHANGE_NONE, 0);
+}
+
+static void
+a_chosen_version_does_not_overwrite_somebodys_draft_unasked(void **state TN_UNUSED)
+{
+	action.draft.code = "theirs";
+	choose(2, "good");
+	assert_kind(TN_CHANGE_BLOCKED, TN_PART_CODE);
+	assert_true(diff->changes[0].foreign_draft);
+	options.overwrite_drafts = true;
+	assert_kind(TN_CHANGE_ROLLBACK, TN_PART_CODE);
+	action.draft.code = "good";
+	options.overwrite_drafts = false;
+	assert_kind(TN_CHANGE_ROLLBACK, TN_PART_CODE);
+	assert_false(diff->changes[0].foreign_draft);
+}
+
 /* Blocked by what it is. */
 
 static void
@@ -656,6 +732,11 @@ main(void)
 		TEST(a_version_is_not_gone_back_to_with_a_secret_that_cannot_be_compared),
 		TEST(a_rollback_respects_somebodys_draft),
 		TEST(deploying_the_draft_goes_before_rolling_back),
+		TEST(a_version_that_the_platform_has_pruned_is_written_anew),
+		TEST(a_chosen_version_goes_live_whatever_is_known_of_its_secrets),
+		TEST(a_chosen_version_brings_the_secrets_that_it_holds),
+		TEST(a_chosen_version_that_runs_already_is_no_change),
+		TEST(a_chosen_version_does_not_overwrite_somebodys_draft_unasked),
 		TEST(a_marketplace_action_is_nobodys_to_change),
 		TEST(another_projects_action_is_left_to_it),
 		TEST(another_trigger_needs_a_replacement),

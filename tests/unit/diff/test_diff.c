@@ -93,6 +93,12 @@ gone_is_ours_and_strangers_are_the_rest_by_name(void **state TN_UNUSED)
 	assert_string_equal(diff->strangers[1]->name, "market");
 	assert_string_equal(diff->strangers[2]->name, "z-theirs");
 	assert_true(tn_diff_empty(diff));
+	tn_diff_free(diff);
+	/* Of what it does not name, a part says nothing. */
+	want.partial = true;
+	diff = tn_diff_build(&want, &live, &known, &no_options);
+	assert_int_equal(diff->n_gone, 0);
+	assert_int_equal(diff->n_strangers, 3);
 }
 
 static void

@@ -1,0 +1,185 @@
+/* Going back: by what planning finds, and to the version of one action. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "desk.h"
+
+static struct desk desk;
+static struct desk_run run;
+
+static void
+begin(unsigned versions)
+{
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+
+	options.limits.versions = versions;
+	desk_init(&desk, NULL, &options);
+	desk_put(&desk, "tenon.yaml",
+	    "tenon: 1\n"
+	    "project: acme\n"
+	    "tenants:\n"
+	    "  dev:\n"
+	    "actions:\n"
+	    "  greet: {trigger: post-login@v3, runtime: node22}\n"
+	    "bindings:\n"
+	    "  post-login: [greet]\n");
+}
+
+static int
+teardown(void **state TN_UNUSED)
+{
+	desk_done(&desk);
+	return 0;
+}
+
+static void
+write_code(unsigned number)
+{
+	char code[64];
+
+	snprintf(code, sizeof(code), "exports.onExecutePostLogin = f%u\n", number);
+	desk_put(&desk, "greet.js", code);
+}
+
+static void
+says(const char *words)
+{
+	if (strstr(run.text, words) == NULL)
+		fail_msg("\"%s\" is not in:\n%s", words, run.text);
+}
+
+static void
+apply(unsigned number)
+{
+	write_code(number);
+	desk_run(&desk, TN_COMMAND_APPLY, &run);
+	if (run.result->exit != TN_EXIT_DONE)
+		fail_msg("%s", run.text);
+	desk_end(&run);
+}
+
+static void
+rollback(int64_t version, enum tn_exit exit, const char *words)
+{
+	desk_prepare(&desk, TN_COMMAND_ROLLBACK, &run);
+	run.options.to_action = "greet";
+	run.options.to_version = version;
+	desk_start(&run);
+	desk_finish(&run);
+	if (run.result->exit != exit)
+		fail_msg("%s", run.text);
+	says(words);
+	desk_end(&run);
+}
+
+static void
+runs(const char *code)
+{
+	struct tn_sim_action_view action;
+
+	desk_wait(&desk, 10 * TN_SEC);
+	assert_true(desk_action(&desk, "greet", &action));
+	assert_string_equal(action.live.content.code, code);
+	assert_string_equal(action.draft.code, code);
+	assert_true(action.all_changes_deployed);
+}
+
+/* Ten times what the platform gives on a page when it is not asked for more. */
+static void
+a_version_is_found_on_whichever_page_it_is(void **state TN_UNUSED)
+{
+	begin(300);
+	for (unsigned i = 1; i <= 210; i++)
+		apply(i);
+	write_code(3);
+	desk_run(&desk, TN_COMMAND_APPLY, &run);
+	says("roll back to version 3,");
+	assert_int_equal(run.result->plan->n_steps, 1);
+	desk_end(&run);
+	runs("exports.onExecutePostLogin = f3\n");
+	rollback(1, TN_EXIT_DONE, "Rollback to version 1 of action greet");
+	runs("exports.onExecutePostLogin = f1\n");
+}
+
+static void
+what_the_platform_has_pruned_is_written_anew(void **state TN_UNUSED)
+{
+	begin(2);
+	for (unsigned i = 1; i <= 3; i++)
+		apply(i);
+	write_code(1);
+	desk_run(&desk, TN_COMMAND_APPLY, &run);
+	says("update: code");
+	assert_int_equal(run.result->exit, TN_EXIT_DONE);
+	desk_end(&run);
+	runs("exports.onExecutePostLogin = f1\n");
+}
+
+static void
+the_version_before_is_another_one(void **state TN_UNUSED)
+{
+	begin(50);
+	for (unsigned i = 1; i <= 3; i++)
+		apply(i);
+	rollback(2, TN_EXIT_DONE, "version 2");
+	/* Number 4 runs, which is number 2 again. */
+	rollback(0, TN_EXIT_DONE, "Rollback to version 3 of action greet");
+	runs("exports.onExecutePostLogin = f3\n");
+	/* Number 5 runs, which is number 3 again. */
+	rollback(0, TN_EXIT_DONE, "Rollback to version 4 of action greet");
+	runs("exports.onExecutePostLogin = f2\n");
+}
+
+static void
+an_action_with_one_version_has_none_before(void **state TN_UNUSED)
+{
+	begin(50);
+	apply(1);
+	rollback(0, TN_EXIT_ERROR, "it holds 1\n");
+}
+
+static void
+somebodys_draft_is_in_the_way_unless_it_may_be_overwritten(void **state TN_UNUSED)
+{
+	struct tn_sim_action_view action;
+	char path[80];
+
+	begin(50);
+	apply(1);
+	apply(2);
+	assert_true(desk_action(&desk, "greet", &action));
+	snprintf(path, sizeof(path), "/actions/actions/%s", action.id);
+	assert_int_equal(desk_other(&desk, "PATCH", path, "{\"code\": \"theirs\"}"), 200);
+	desk_wait(&desk, 10 * TN_SEC);
+	rollback(1, TN_EXIT_ERROR, "--overwrite-drafts");
+	desk_prepare(&desk, TN_COMMAND_ROLLBACK, &run);
+	run.options.to_action = "greet";
+	run.options.overwrite_drafts = true;
+	desk_start(&run);
+	desk_finish(&run);
+	assert_int_equal(run.result->exit, TN_EXIT_DONE);
+	desk_end(&run);
+	runs("exports.onExecutePostLogin = f1\n");
+}
+
+#define TEST(fn) cmocka_unit_test_teardown(fn, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_version_is_found_on_whichever_page_it_is),
+		TEST(what_the_platform_has_pruned_is_written_anew),
+		TEST(the_version_before_is_another_one),
+		TEST(an_action_with_one_version_has_none_before),
+		TEST(somebodys_draft_is_in_the_way_unless_it_may_be_overwritten),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
