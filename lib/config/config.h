@@ -12,7 +12,7 @@
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/tree.h"
-#include "model/tenant.h"
+#include "model/provider.h"
 
 struct tn_schemas;
 
@@ -100,7 +100,8 @@ struct tn_connection_entry {
 	const char *tenant; /* NULL: of whichever tenant is chosen */
 	struct tn_mark mark;
 	const char *provider;
-	const char *base_url;  /* made from `domain` by tn_domain_to_url */
+	const char *base_url; /* made from `domain` by tn_domain_to_url */
+	enum tn_dialect dialect;
 	const char *audience;  /* NULL */
 	const char *client_id; /* NULL with a token */
 	struct tn_secret_source client_secret;

@@ -139,6 +139,14 @@ read_share(const struct tn_value *rate)
 	return share >= 1 && share <= SHARE_OF_ALL ? share : SHARE_OF_ALL;
 }
 
+static enum tn_dialect
+read_dialect(const struct tn_value *connection)
+{
+	return tn_text_equal(tn_value_get_text(connection, "dialect"), "older")
+	    ? TN_DIALECT_OLDER
+	    : TN_DIALECT_CURRENT;
+}
+
 static void
 read_entry(const struct tn_connections_reader *reader, const struct tn_member *member,
     struct tn_connection_entry *out)
@@ -149,6 +157,7 @@ read_entry(const struct tn_connections_reader *reader, const struct tn_member *m
 		.tenant = member->key,
 		.mark = member->mark,
 		.provider = tn_value_get_text(value, "provider"),
+		.dialect = read_dialect(value),
 		.audience = tn_value_get_text(value, "audience"),
 		.client_id = tn_value_get_text(value, "clientId"),
 		.client_secret = read_source(reader, tn_value_get(value, "clientSecret")),

@@ -101,6 +101,7 @@ connect_run(struct tn_run *run)
 		.tenant = entry->tenant,
 		.provider = entry->provider,
 		.base_url = entry->base_url,
+		.dialect = entry->dialect,
 		.audience = entry->audience,
 		.client_id = entry->client_id,
 		.algorithm = entry->algorithm,

@@ -102,8 +102,8 @@ play_file(const char *path)
 
 	if (code == NULL)
 		printf("# %s: lib/finding has no such code\n", path);
-	ok = script_read(path, &script) && play(&script) && code != NULL &&
-	    expects(&script, code);
+	ok = script_read(path, &script) && play(&script, TN_DIALECT_CURRENT) &&
+	    code != NULL && expects(&script, code);
 	script_done(&script);
 	return ok;
 }

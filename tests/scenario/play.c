@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "crypto/crypto.h"
 #include "finding/finding.h"
+#include "older.h"
 #include "unit/run/desk.h"
 
 /* What a run must be compared with before the next one. */
@@ -14,6 +15,7 @@ enum { EXIT = 1, TEXT = 2, CALLS = 4, TENANT = 8, ALL = 15, FINDINGS = 16 };
 
 struct playing {
 	const struct script *script;
+	enum tn_dialect dialect;
 	const struct section *section;
 	struct desk desk;
 	bool ready; /* the desk is there */
@@ -60,13 +62,28 @@ print_lines(const char *title, const char *text)
 }
 
 static void
-must_equal(struct playing *p, const char *what, const char *got)
+must_be(struct playing *p, const char *what, const char *got, const char *expected)
 {
-	if (strcmp(got, p->section->text) == 0)
+	if (strcmp(got, expected) == 0)
 		return;
 	complain(p, "%s", what);
-	print_lines("expected", p->section->text);
+	print_lines("expected", expected);
 	print_lines("got", got);
+}
+
+static void
+must_equal(struct playing *p, const char *what, const char *got)
+{
+	must_be(p, what, got, p->section->text);
+}
+
+static void
+add_in_dialect(const struct playing *p, const char *text, struct tn_str *out)
+{
+	if (p->dialect == TN_DIALECT_OLDER)
+		older_text(text, out);
+	else
+		tn_str_add(out, text);
 }
 
 /* --- what is there before --- */
@@ -86,6 +103,7 @@ set_up(struct playing *p)
 		options.clients = &client;
 		options.n_clients = 1;
 	}
+	options.older = p->dialect == TN_DIALECT_OLDER;
 	desk_init(&p->desk, NULL, &options);
 	p->ready = true;
 }
@@ -116,11 +134,13 @@ fill_in(struct playing *p, const char *text, struct tn_str *out)
 static void
 play_other(struct playing *p)
 {
+	TN_CLEANUP(tn_str_done) struct tn_str template = TN_STR_INIT;
 	TN_CLEANUP(tn_str_done) struct tn_str path = TN_STR_INIT;
 	TN_CLEANUP(tn_str_done) struct tn_str body = TN_STR_INIT;
 	int status;
 
-	fill_in(p, word(p, 2), &path);
+	add_in_dialect(p, word(p, 2), &template);
+	fill_in(p, tn_str_text(&template), &path);
 	fill_in(p, p->section->text, &body);
 	status = desk_other(&p->desk, word(p, 1), tn_str_text(&path), tn_str_text(&body));
 	if (status < 200 || status > 299)
@@ -296,8 +316,10 @@ compare_text(struct playing *p)
 static void
 compare_calls(struct playing *p)
 {
+	TN_CLEANUP(tn_str_done) struct tn_str expected = TN_STR_INIT;
 	TN_CLEANUP(tn_str_done) struct tn_str calls = TN_STR_INIT;
 
+	add_in_dialect(p, p->section->text, &expected);
 	for (size_t i = 0; i < tn_sim_log_count(p->desk.sim); i++) {
 		const struct tn_sim_logged *call = tn_sim_log_at(p->desk.sim, i);
 
@@ -305,7 +327,7 @@ compare_calls(struct playing *p)
 			continue;
 		tn_str_addf(&calls, "%s %s\n", call->method, call->resource);
 	}
-	must_equal(p, "the calls", tn_str_text(&calls));
+	must_be(p, "the calls", tn_str_text(&calls), tn_str_text(&expected));
 }
 
 /* On one line, as its lines are. */
@@ -525,7 +547,10 @@ play_section(struct playing *p)
 	} else if (strcmp(kind, "install") == 0) {
 		play_install(p);
 	} else if (strcmp(kind, "fault") == 0) {
-		desk_fault(&p->desk, p->section->text);
+		TN_CLEANUP(tn_str_done) struct tn_str fault = TN_STR_INIT;
+
+		add_in_dialect(p, p->section->text, &fault);
+		desk_fault(&p->desk, tn_str_text(&fault));
 	} else if (strcmp(kind, "given") == 0) {
 		end_run(p);
 		play_given(p);
@@ -538,9 +563,9 @@ play_section(struct playing *p)
 }
 
 bool
-play(const struct script *script)
+play(const struct script *script, enum tn_dialect dialect)
 {
-	struct playing p = { .script = script };
+	struct playing p = { .script = script, .dialect = dialect };
 
 	for (size_t i = 0; i < script->n_sections; i++) {
 		p.section = &script->sections[i];

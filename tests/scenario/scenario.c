@@ -1,7 +1,7 @@
 /*
  * Scenarios: whole runs against the simulated tenant, told as stories. Each
- * *.scenario file of tests/scenario is a test; with names on the command line
- * only those. A file says, in this order or any other that makes sense:
+ * *.scenario file of tests/scenario is a test in each dialect; with names on the command
+ * line only those. A file says, in this order or any other that makes sense:
  *
  *	--- rights               what the credential may, in one line; stands first
  *	--- file PATH            a file of the project from here on
@@ -33,13 +33,33 @@
 #include "play.h"
 
 static bool
-play_file(const char *path)
+play_file(const char *path, enum tn_dialect dialect)
 {
 	struct script script;
-	bool ok = script_read(path, &script) && play(&script);
+	bool ok = script_read(path, &script) && play(&script, dialect);
 
 	script_done(&script);
 	return ok;
+}
+
+/* In both dialects. */
+static bool
+play_both(const char *path, size_t number)
+{
+	static const char *const names[] = {
+		[TN_DIALECT_CURRENT] = "",
+		[TN_DIALECT_OLDER] = ", older dialect",
+	};
+	bool all = true;
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(names); i++) {
+		bool ok = play_file(path, (enum tn_dialect)i);
+
+		printf("%s %zu - %s%s\n", ok ? "ok" : "not ok",
+		    number * TN_ARRAY_LEN(names) + i + 1, path, names[i]);
+		all = all && ok;
+	}
+	return all;
 }
 
 int
@@ -58,14 +78,10 @@ main(int argc, char **argv)
 		paths = all.gl_pathv;
 		n = all.gl_pathc;
 	}
-	printf("1..%zu\n", n);
-	for (size_t i = 0; i < n; i++) {
-		bool ok = play_file(paths[i]);
-
-		printf("%s %zu - %s\n", ok ? "ok" : "not ok", i + 1, paths[i]);
-		if (!ok)
+	printf("1..%zu\n", 2 * n);
+	for (size_t i = 0; i < n; i++)
+		if (!play_both(paths[i], i))
 			status = 1;
-	}
 	globfree(&all);
 	return status;
 }

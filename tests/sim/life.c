@@ -216,8 +216,7 @@ add_fault(struct play *play)
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 
 	describe_fault(play, &text);
-	if (tn_sim_fault_add_text(play->world.sim, tn_loop_unix(play->world.loop),
-		tn_str_text(&text), &play->fault, NULL) < 0)
+	if (world_fault(&play->world, tn_str_text(&text), &play->fault) < 0)
 		checker_fail(play->checker, "test", "the fault %s", tn_str_text(&text));
 }
 

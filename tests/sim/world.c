@@ -8,6 +8,7 @@
 #include "check.h"
 #include "json/json.h"
 #include "report/report.h"
+#include "scenario/older.h"
 #include "schema/schema.h"
 #include "sim/transport.h"
 
@@ -21,7 +22,8 @@ static const char connections_text[] = "connections:\n"
 				       "    provider: auth0\n"
 				       "    domain: made-up.example.com\n"
 				       "    clientId: client\n"
-				       "    clientSecret: {env: CLIENT_SECRET}\n";
+				       "    clientSecret: {env: CLIENT_SECRET}\n"
+				       "    dialect: ";
 
 /* For all worlds: schemas are the same in each. */
 static struct tn_schemas *schemas;
@@ -40,6 +42,7 @@ world_init(struct world *world, uint64_t seed)
 {
 	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
 	TN_CLEANUP(tn_diags_freep) struct tn_diags *diags = tn_diags_new();
+	TN_CLEANUP(tn_str_done) struct tn_str connections = TN_STR_INIT;
 
 	if (schemas == NULL)
 		schemas = tn_schemas_new();
@@ -47,11 +50,14 @@ world_init(struct world *world, uint64_t seed)
 	world->seed = seed;
 	tn_rand_init(&world->rand, seed);
 	options.seed = tn_rand_next(&world->rand);
+	options.older = world->older = seed % 8 == 0;
 	world->loop = tn_loop_new_virtual(START_UNIX);
 	world->sim = tn_sim_new(&options);
 	world->disk = tn_memdisk_new();
 	world->tree = tn_memtree_new();
-	must(tn_connections_load("connections.yaml", tn_span(connections_text), schemas,
+	tn_str_addf(&connections, "%s%s\n", connections_text,
+	    world->older ? "older" : "current");
+	must(tn_connections_load("connections.yaml", tn_str_span(&connections), schemas,
 		 &world->connections, diags) == 0,
 	    "connections");
 	spec_init(&world->spec, &world->rand);
@@ -299,6 +305,25 @@ world_run(struct world *world, enum tn_command command, const struct kill *kill,
 }
 
 static void
+add_in_dialect(const struct world *world, const char *text, struct tn_str *out)
+{
+	if (world->older)
+		older_text(text, out);
+	else
+		tn_str_add(out, text);
+}
+
+int
+world_fault(struct world *world, const char *json, uint64_t *id_out)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	add_in_dialect(world, json, &text);
+	return tn_sim_fault_add_text(world->sim, tn_loop_unix(world->loop),
+	    tn_str_text(&text), id_out, NULL);
+}
+
+static void
 call_as_other(struct world *world, const char *method, const char *path, const char *body,
     struct tn_sim_reply *reply)
 {
@@ -310,7 +335,8 @@ call_as_other(struct world *world, const char *method, const char *path, const c
 		.body = tn_span(body),
 	};
 
-	tn_str_addf(&full, "/api/v2%s", path);
+	tn_str_add(&full, "/api/v2");
+	add_in_dialect(world, path, &full);
 	req.path = tn_str_text(&full);
 	tn_sim_call(world->sim, tn_loop_unix(world->loop), &req, reply);
 }

@@ -45,6 +45,7 @@ struct world {
 	char *name;              /* of the tenant: "dev" */
 	bool own_files;          /* the tree was written by the test: the spec is not */
 	uint64_t seed;
+	bool older; /* the tenant speaks the older dialect: each eighth seed */
 };
 
 /* How a run ended. */
@@ -68,12 +69,18 @@ void ran_done(struct ran *ran);
 void world_run(struct world *world, enum tn_command command, const struct kill *kill,
     struct ran *out);
 
-/* A call by another person at the tenant; body may be NULL. The status is returned. */
+/*
+ * A call by another person at the tenant; body may be NULL. The status is returned. Paths
+ * are those of today's dialect.
+ */
 int world_other(struct world *world, const char *method, const char *path,
     const char *body);
 /* The same, and the id of the object that was answered. on the heap, or NULL. */
 char *world_other_id(struct world *world, const char *method, const char *path,
     const char *body);
+
+/* A fault in the words of the simulator, with paths of today's dialect; gives its id. */
+int world_fault(struct world *world, const char *json, uint64_t *id_out);
 
 /* Virtual time passes. */
 void world_wait(struct world *world, int64_t ns);

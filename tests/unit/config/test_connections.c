@@ -106,6 +106,24 @@ a_token_alone_for_a_local_tenant(void **state TN_UNUSED)
 }
 
 static void
+a_dialect_is_current_unless_it_says_older(void **state TN_UNUSED)
+{
+	assert_int_equal(load("connections:\n"
+			      "  a: {provider: auth0, domain: a.b, token: {env: T},\n"
+			      "      dialect: older}\n"
+			      "  b: {provider: auth0, domain: a.b, token: {env: T},\n"
+			      "      dialect: current}\n"
+			      "  c: {provider: auth0, domain: a.b, token: {env: T}}\n"),
+	    0);
+	assert_int_equal(tn_connections_find(connections, "a")->dialect,
+	    TN_DIALECT_OLDER);
+	assert_int_equal(tn_connections_find(connections, "b")->dialect,
+	    TN_DIALECT_CURRENT);
+	assert_int_equal(tn_connections_find(connections, "c")->dialect,
+	    TN_DIALECT_CURRENT);
+}
+
+static void
 a_client_and_its_key(void **state TN_UNUSED)
 {
 	const struct tn_connection_entry *entry;
@@ -437,6 +455,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_client_with_everything),
 		TEST(a_token_alone_for_a_local_tenant),
+		TEST(a_dialect_is_current_unless_it_says_older),
 		TEST(a_client_and_its_key),
 		TEST(paths_begin_where_the_file_is),
 		TEST(a_command_with_its_words),

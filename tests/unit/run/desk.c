@@ -18,7 +18,8 @@ static const char connections_text[] = "connections:\n"
 				       "    provider: auth0\n"
 				       "    domain: acme.example.com\n"
 				       "    clientId: client\n"
-				       "    clientSecret: {env: CLIENT_SECRET}\n";
+				       "    clientSecret: {env: CLIENT_SECRET}\n"
+				       "    dialect: ";
 
 void
 desk_must(bool ok, const char *what)
@@ -32,6 +33,8 @@ desk_must(bool ok, const char *what)
 void
 desk_init(struct desk *desk, struct tn_loop *loop, const struct tn_sim_options *options)
 {
+	TN_CLEANUP(tn_str_done) struct tn_str connections = TN_STR_INIT;
+
 	memset(desk, 0, sizeof(*desk));
 	desk->own_loop = loop == NULL;
 	desk->loop = loop != NULL ? loop : tn_loop_new_virtual(START);
@@ -41,7 +44,9 @@ desk_init(struct desk *desk, struct tn_loop *loop, const struct tn_sim_options *
 	desk->schemas = tn_schemas_new();
 	desk->latency_ns = 20 * TN_MSEC;
 	desk->file_mode = 0600;
-	desk_connect(desk, connections_text);
+	tn_str_addf(&connections, "%s%s\n", connections_text,
+	    options != NULL && options->older ? "older" : "current");
+	desk_connect(desk, tn_str_text(&connections));
 	desk_set(desk, "CLIENT_SECRET", "the-client-secret");
 }
 

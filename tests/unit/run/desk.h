@@ -38,7 +38,8 @@ struct desk {
 	unsigned file_mode; /* of the operator's files; 0600 */
 };
 
-/* loop NULL: a virtual one of its own. A project of one tenant "dev" may be put in. */
+/* loop NULL: a virtual one of its own. A project of one tenant "dev" may be put in; its
+ * connection is of the tenant's dialect. */
 void desk_init(struct desk *desk, struct tn_loop *loop,
     const struct tn_sim_options *options);
 void desk_done(struct desk *desk);
