@@ -210,8 +210,10 @@ stop TERM
 start --tls-cert tests/data/tls/localhost.crt --tls-key tests/data/tls/localhost.key || exit 1
 tap_check 'with a certificate the address is https' same address "$(cut -d : -f 1 "$work/out")" \
 	https
-http GET /_sim/state >"$work/answer"
-tap_check 'and plain http is not answered' same status $? 1
+# In a shell of its own: the server hangs up, and who writes then gets a SIGPIPE.
+(http GET /_sim/state) >"$work/answer" 2>/dev/null
+[ $? -ne 0 ]
+tap_ok $? 'and plain http is not answered'
 stop TERM
 
 # --- trouble ---
