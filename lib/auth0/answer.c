@@ -9,6 +9,8 @@ static const struct tn_auth0_list actions_list = { "actions", true,
 	sizeof(struct tn_live_action), tn_auth0_read_action };
 static const struct tn_auth0_list versions_list = { "versions", true,
 	sizeof(struct tn_version), tn_auth0_read_version };
+static const struct tn_auth0_list module_versions_list = { "versions", true,
+	sizeof(struct tn_version), tn_auth0_read_module_version };
 static const struct tn_auth0_list bindings_list = { "bindings", true,
 	sizeof(struct tn_binding), tn_auth0_read_binding };
 static const struct tn_auth0_list binding_ids_list = { "bindings", true,
@@ -126,7 +128,20 @@ answer_action(const struct tn_op *op, const struct tn_value *root, struct tn_are
 	return 0;
 }
 
-/* Where one is deployed the answer is about a new one. */
+static bool
+is_of_module(enum tn_op_kind kind)
+{
+	return kind == TN_OP_LIST_MODULE_VERSIONS || kind == TN_OP_GET_MODULE_VERSION ||
+	    kind == TN_OP_PUBLISH_MODULE;
+}
+
+static bool
+is_asked_for(enum tn_op_kind kind)
+{
+	return kind == TN_OP_GET_VERSION || kind == TN_OP_GET_MODULE_VERSION;
+}
+
+/* Where one is deployed or published the answer is about a new one. */
 static int
 answer_version(const struct tn_op *op, const struct tn_value *root,
     struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err)
@@ -135,8 +150,11 @@ answer_version(const struct tn_op *op, const struct tn_value *root,
 
 	out->versions = tn_arena_new_object(arena, struct tn_version);
 	out->n_versions = 1;
-	r = tn_auth0_read_version(root, arena, out->versions, err);
-	if (r == 0 && op->kind == TN_OP_GET_VERSION && op->version_id != NULL &&
+	if (is_of_module(op->kind))
+		r = tn_auth0_read_module_version(root, arena, out->versions, err);
+	else
+		r = tn_auth0_read_version(root, arena, out->versions, err);
+	if (r == 0 && is_asked_for(op->kind) && op->version_id != NULL &&
 	    strcasecmp(op->version_id, out->versions->id) != 0)
 		return tn_error_set(err, TN_E_PLATFORM,
 		    "the answer is about another version than the one asked for");
@@ -147,9 +165,10 @@ static int
 answer_versions(const struct tn_op *op, const struct tn_value *root,
     struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err)
 {
+	const struct tn_auth0_list *list = is_of_module(op->kind) ? &module_versions_list
+								  : &versions_list;
 	void *items;
-	int r = tn_auth0_read_list(root, &versions_list, arena, &items, &out->n_versions,
-	    err);
+	int r = tn_auth0_read_list(root, list, arena, &items, &out->n_versions, err);
 
 	if (r < 0)
 		return r;
@@ -215,6 +234,26 @@ answer_test(const struct tn_value *root, struct tn_arena *arena, struct tn_op_re
 }
 
 static int
+answer_modules(const struct tn_op *op, const struct tn_value *root,
+    struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err)
+{
+	int r = tn_auth0_answer_modules(root, arena, out, err);
+
+	out->more = r == 0 && has_more(root, out->n_modules, op->page, TN_AUTH0_PAGE);
+	return r;
+}
+
+static int
+answer_module_users(const struct tn_op *op, const struct tn_value *root,
+    struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err)
+{
+	int r = tn_auth0_answer_module_users(root, arena, out, err);
+
+	out->more = r == 0 && has_more(root, out->n_users, op->page, TN_AUTH0_PAGE);
+	return r;
+}
+
+static int
 answer_body(const struct tn_op *op, const struct tn_value *root, struct tn_arena *arena,
     struct tn_op_result *out, struct tn_error *err)
 {
@@ -230,10 +269,13 @@ answer_body(const struct tn_op *op, const struct tn_value *root, struct tn_arena
 	case TN_OP_DEPLOY_ACTION:
 	case TN_OP_GET_VERSION:
 	case TN_OP_DEPLOY_VERSION:
+	case TN_OP_GET_MODULE_VERSION:
+	case TN_OP_PUBLISH_MODULE:
 		return answer_version(op, root, arena, out, err);
 	case TN_OP_TEST_ACTION:
 		return answer_test(root, arena, out, err);
 	case TN_OP_LIST_VERSIONS:
+	case TN_OP_LIST_MODULE_VERSIONS:
 		return answer_versions(op, root, arena, out, err);
 	case TN_OP_GET_FLOW:
 	case TN_OP_SET_FLOW:
@@ -242,7 +284,17 @@ answer_body(const struct tn_op *op, const struct tn_value *root, struct tn_arena
 		return answer_triggers(root, arena, out, err);
 	case TN_OP_GET_EXECUTION:
 		return answer_execution(root, arena, out, err);
+	case TN_OP_LIST_MODULES:
+		return answer_modules(op, root, arena, out, err);
+	case TN_OP_LIST_MODULE_USERS:
+		return answer_module_users(op, root, arena, out, err);
+	case TN_OP_GET_MODULE:
+	case TN_OP_CREATE_MODULE:
+	case TN_OP_UPDATE_MODULE:
+	case TN_OP_ROLLBACK_MODULE:
+		return tn_auth0_answer_module(op, root, arena, out, err);
 	case TN_OP_DELETE_ACTION:
+	case TN_OP_DELETE_MODULE:
 	case TN_OP__COUNT:
 		return 0;
 	}
@@ -310,9 +362,13 @@ tn_auth0_answer(const struct tn_op *op, const struct tn_http_response *resp,
 	out->flow.trigger = tn_arena_text(arena, op->trigger.id);
 	if (op->kind == TN_OP_GET_FLOW && tn_auth0_is_entity_bound(resp))
 		return 0;
+	if (op->kind == TN_OP_LIST_MODULES && tn_auth0_is_feature_off(resp)) {
+		out->modules_off = true;
+		return 0;
+	}
 	if (resp->status < 200 || resp->status > 299)
 		return refuse(op, traits, resp, err);
-	if (op->kind == TN_OP_DELETE_ACTION)
+	if (op->kind == TN_OP_DELETE_ACTION || op->kind == TN_OP_DELETE_MODULE)
 		return 0;
 	if (read_answer(op, resp, arena, out, &why) == 0)
 		return 0;

@@ -29,8 +29,8 @@ dependencies_value(struct tn_arena *arena, const struct tn_content *content)
 	return list;
 }
 
-static const struct tn_secret *
-value_of(const struct tn_op *op, const char *name)
+const struct tn_secret *
+tn_auth0_value_of(const struct tn_op *op, const char *name)
 {
 	for (size_t i = 0; i < op->n_values; i++) {
 		if (tn_text_equal(op->values[i].name, name))
@@ -47,7 +47,7 @@ secrets_value(struct tn_arena *arena, const struct tn_op *op, struct tn_value **
 	*out = tn_value_array(arena);
 	for (size_t i = 0; i < op->content->n_secrets; i++) {
 		const char *name = op->content->secrets[i].name;
-		const struct tn_secret *value = value_of(op, name);
+		const struct tn_secret *value = tn_auth0_value_of(op, name);
 		struct tn_value *item = tn_value_object(arena);
 
 		tn_value_set_text(arena, item, "name", name);
@@ -83,6 +83,9 @@ action_body(struct tn_arena *arena, const struct tn_op *op, struct tn_value *bod
 	if ((op->left_out & TN_PART_DEPENDENCIES) == 0)
 		tn_value_set(arena, body, "dependencies",
 		    dependencies_value(arena, op->content));
+	if (op->send_modules)
+		tn_value_set(arena, body, "modules",
+		    tn_auth0_module_refs(arena, op->content));
 	if (create ? op->content->n_secrets > 0 : op->send_secrets) {
 		r = secrets_value(arena, op, &secrets, err);
 		if (r < 0)
@@ -166,6 +169,16 @@ test_body(struct tn_arena *arena, const struct tn_op *op, struct tn_value *body,
 	return 0;
 }
 
+static int
+rollback_body(struct tn_arena *arena, const struct tn_op *op, struct tn_value *body,
+    struct tn_error *err)
+{
+	if (op->version_id == NULL)
+		return tn_error_set(err, TN_E_BUG, "the operation has no version");
+	tn_value_set_text(arena, body, "module_version_id", op->version_id);
+	return 0;
+}
+
 int
 tn_auth0_request_body(struct tn_arena *arena, const struct tn_op *op,
     struct tn_value *body, struct tn_error *err)
@@ -181,6 +194,11 @@ tn_auth0_request_body(struct tn_arena *arena, const struct tn_op *op,
 		return flow_body(arena, op, body, err);
 	case TN_OP_TEST_ACTION:
 		return test_body(arena, op, body, err);
+	case TN_OP_CREATE_MODULE:
+	case TN_OP_UPDATE_MODULE:
+		return tn_auth0_module_body(arena, op, body, err);
+	case TN_OP_ROLLBACK_MODULE:
+		return rollback_body(arena, op, body, err);
 	case TN_OP_LIST_ACTIONS:
 	case TN_OP_FIND_ACTION:
 	case TN_OP_GET_ACTION:
@@ -191,6 +209,13 @@ tn_auth0_request_body(struct tn_arena *arena, const struct tn_op *op,
 	case TN_OP_GET_FLOW:
 	case TN_OP_LIST_TRIGGERS:
 	case TN_OP_GET_EXECUTION:
+	case TN_OP_LIST_MODULES:
+	case TN_OP_GET_MODULE:
+	case TN_OP_DELETE_MODULE:
+	case TN_OP_LIST_MODULE_USERS:
+	case TN_OP_LIST_MODULE_VERSIONS:
+	case TN_OP_GET_MODULE_VERSION:
+	case TN_OP_PUBLISH_MODULE:
 	case TN_OP__COUNT:
 		return 0;
 	}

@@ -259,3 +259,12 @@ tn_auth0_is_entity_bound(const struct tn_http_response *resp)
 	return said.message != NULL &&
 	    strstr(said.message, "bindings for an entity-bound trigger") != NULL;
 }
+
+bool
+tn_auth0_is_feature_off(const struct tn_http_response *resp)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+
+	return resp->status == 403 &&
+	    tn_text_equal(explain(resp, arena).code, "feature_not_enabled");
+}

@@ -28,14 +28,16 @@ read_secret(const struct tn_value *item, struct tn_arena *arena TN_UNUSED, void 
 	return r;
 }
 
-static int
-read_content(const struct tn_value *object, struct tn_arena *arena,
+int
+tn_auth0_read_content(const struct tn_value *object, struct tn_arena *arena,
     struct tn_content *out, struct tn_error *err)
 {
 	static const struct tn_auth0_list dependencies = { "dependencies", false,
 		sizeof(struct tn_dependency), read_dependency };
 	static const struct tn_auth0_list secrets = { "secrets", false,
 		sizeof(struct tn_secret_ref), read_secret };
+	static const struct tn_auth0_list modules = { "modules", false,
+		sizeof(struct tn_module_ref), tn_auth0_read_module_ref };
 	void *items = NULL;
 	int r = tn_auth0_text(object, "code", "", &out->code, err);
 
@@ -49,6 +51,10 @@ read_content(const struct tn_value *object, struct tn_arena *arena,
 		r = tn_auth0_read_list(object, &secrets, arena, &items, &out->n_secrets,
 		    err);
 	out->secrets = items;
+	if (r == 0)
+		r = tn_auth0_read_list(object, &modules, arena, &items, &out->n_modules,
+		    err);
+	out->modules = items;
 	return r;
 }
 
@@ -84,7 +90,7 @@ tn_auth0_read_version(const struct tn_value *item, struct tn_arena *arena, void 
 	if (r == 0)
 		r = tn_auth0_text(item, "status", NULL, &status, err);
 	if (r == 0)
-		r = read_content(item, arena, &out->content, err);
+		r = tn_auth0_read_content(item, arena, &out->content, err);
 	if (r < 0)
 		return r;
 	if (!tn_value_to_int(tn_value_get(item, "number"), &out->number))
@@ -147,7 +153,7 @@ tn_auth0_read_action(const struct tn_value *item, struct tn_arena *arena, void *
 	if (r == 0)
 		r = tn_auth0_text(item, "status", "", &out->build_status, err);
 	if (r == 0)
-		r = read_content(item, arena, &out->draft, err);
+		r = tn_auth0_read_content(item, arena, &out->draft, err);
 	if (r == 0)
 		r = read_live_version(item, arena, out, err);
 	if (r < 0)

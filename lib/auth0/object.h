@@ -12,6 +12,9 @@
 #include "model/execution.h"
 #include "model/tenant.h"
 
+int tn_auth0_read_content(const struct tn_value *object, struct tn_arena *arena,
+    struct tn_content *out, struct tn_error *err);
+
 tn_auth0_item_fn tn_auth0_read_action;       /* struct tn_live_action */
 tn_auth0_item_fn tn_auth0_read_version;      /* struct tn_version */
 tn_auth0_item_fn tn_auth0_read_binding;      /* struct tn_binding */
@@ -19,5 +22,10 @@ tn_auth0_item_fn tn_auth0_read_binding_id;   /* const char *: of the same item *
 tn_auth0_item_fn tn_auth0_read_trigger_info; /* struct tn_trigger_info */
 tn_auth0_item_fn tn_auth0_read_execution;    /* struct tn_execution */
 tn_auth0_item_fn tn_auth0_read_test;         /* struct tn_test_run */
+
+/* module.c */
+tn_auth0_item_fn tn_auth0_read_module_ref;     /* struct tn_module_ref */
+tn_auth0_item_fn tn_auth0_read_module_version; /* struct tn_version */
+tn_auth0_item_fn tn_auth0_read_module;         /* struct tn_live_module */
 
 #endif

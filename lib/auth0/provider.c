@@ -61,6 +61,21 @@ const struct tn_op_traits tn_auth0_traits[TN_OP__COUNT] = {
 	    "set the bindings of trigger" },
 	[TN_OP_LIST_TRIGGERS] = { false, true, "read:actions", "list the triggers" },
 	[TN_OP_GET_EXECUTION] = { false, true, "read:actions", "read execution" },
+	[TN_OP_LIST_MODULES] = { false, true, "read:actions", "list the modules" },
+	[TN_OP_GET_MODULE] = { false, true, "read:actions", "read module" },
+	[TN_OP_CREATE_MODULE] = { true, false, "create:actions", "create module" },
+	[TN_OP_UPDATE_MODULE] = { true, true, "update:actions",
+	    "update the draft of module" },
+	[TN_OP_DELETE_MODULE] = { true, true, "delete:actions", "delete module" },
+	[TN_OP_LIST_MODULE_USERS] = { false, true, "read:actions",
+	    "list the actions that use module" },
+	[TN_OP_LIST_MODULE_VERSIONS] = { false, true, "read:actions",
+	    "list the versions of module" },
+	[TN_OP_GET_MODULE_VERSION] = { false, true, "read:actions",
+	    "read a version of module" },
+	[TN_OP_PUBLISH_MODULE] = { true, false, "update:actions", "publish module" },
+	[TN_OP_ROLLBACK_MODULE] = { true, true, "update:actions",
+	    "put back the draft of module" },
 };
 
 const struct tn_provider tn_auth0_provider = {

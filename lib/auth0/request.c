@@ -18,6 +18,7 @@ struct route {
 #define ACTIONS "/actions/actions"
 #define ACTION  ACTIONS "/{id}"
 #define OLDER   "/actions/{id}"
+#define MODULE  "/actions/modules/{id}"
 #define FLOW    "/actions/triggers/{triggerId}/bindings"
 
 static const struct route routes[TN_OP__COUNT] = {
@@ -38,6 +39,19 @@ static const struct route routes[TN_OP__COUNT] = {
 	[TN_OP_SET_FLOW] = { TN_HTTP_PATCH, 0, FLOW, NULL },
 	[TN_OP_LIST_TRIGGERS] = { TN_HTTP_GET, 0, "/actions/triggers", NULL },
 	[TN_OP_GET_EXECUTION] = { TN_HTTP_GET, 0, "/actions/executions/{id}", NULL },
+	[TN_OP_LIST_MODULES] = { TN_HTTP_GET, TN_AUTH0_PAGE, "/actions/modules", NULL },
+	[TN_OP_GET_MODULE] = { TN_HTTP_GET, 0, MODULE, NULL },
+	[TN_OP_CREATE_MODULE] = { TN_HTTP_POST, 0, "/actions/modules", NULL },
+	[TN_OP_UPDATE_MODULE] = { TN_HTTP_PATCH, 0, MODULE, NULL },
+	[TN_OP_DELETE_MODULE] = { TN_HTTP_DELETE, 0, MODULE, NULL },
+	[TN_OP_LIST_MODULE_USERS] = { TN_HTTP_GET, TN_AUTH0_PAGE, MODULE "/actions",
+	    NULL },
+	[TN_OP_LIST_MODULE_VERSIONS] = { TN_HTTP_GET, TN_AUTH0_PAGE_VERSIONS,
+	    MODULE "/versions", NULL },
+	[TN_OP_GET_MODULE_VERSION] = { TN_HTTP_GET, 0, MODULE "/versions/{versionId}",
+	    NULL },
+	[TN_OP_PUBLISH_MODULE] = { TN_HTTP_POST, 0, MODULE "/versions", NULL },
+	[TN_OP_ROLLBACK_MODULE] = { TN_HTTP_POST, 0, MODULE "/rollback", NULL },
 };
 
 /* What an older tenant has where the id of an action could stand. */

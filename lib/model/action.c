@@ -45,6 +45,14 @@ set_of(const void *items, size_t n, size_t size,
 	return set;
 }
 
+static int
+compare_modules(const void *a, const void *b)
+{
+	const struct tn_module_ref *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
 static bool
 dependencies_differ(const struct tn_content *a, const struct tn_content *b)
 {
@@ -84,6 +92,28 @@ secrets_differ(const struct tn_content *a, const struct tn_content *b)
 	return differ;
 }
 
+static bool
+modules_differ(const struct tn_content *a, const struct tn_content *b)
+{
+	size_t n, m;
+	TN_CLEANUP(tn_freep)
+	const void **x = set_of(a->modules, a->n_modules, sizeof(*a->modules),
+	    compare_modules, &n);
+	TN_CLEANUP(tn_freep)
+	const void **y = set_of(b->modules, b->n_modules, sizeof(*b->modules),
+	    compare_modules, &m);
+	bool differ = n != m;
+
+	for (size_t i = 0; !differ && i < n; i++) {
+		const struct tn_module_ref *p = x[i], *q = y[i];
+
+		differ = strcmp(p->name, q->name) != 0 || p->number != q->number ||
+		    (p->version_id != NULL && q->version_id != NULL &&
+			strcmp(p->version_id, q->version_id) != 0);
+	}
+	return differ;
+}
+
 /*
  * "-actions" at the end of a name does not make another runtime: lists of triggers and
  * older actions know one by two names.
@@ -115,8 +145,10 @@ tn_part_name(unsigned part)
 		return "runtime";
 	case TN_PART_DEPENDENCIES:
 		return "dependencies";
-	default:
+	case TN_PART_SECRETS:
 		return "secrets";
+	default:
+		return "modules";
 	}
 }
 
@@ -134,6 +166,8 @@ tn_content_differs(const struct tn_content *a, const struct tn_content *b)
 		parts |= TN_PART_DEPENDENCIES;
 	if (secrets_differ(a, b))
 		parts |= TN_PART_SECRETS;
+	if (modules_differ(a, b))
+		parts |= TN_PART_MODULES;
 	return parts;
 }
 
@@ -143,6 +177,16 @@ tn_content_secret(const struct tn_content *content, const char *name)
 	for (size_t i = 0; i < content->n_secrets; i++) {
 		if (strcmp(content->secrets[i].name, name) == 0)
 			return &content->secrets[i];
+	}
+	return NULL;
+}
+
+const struct tn_module_ref *
+tn_content_module(const struct tn_content *content, const char *name)
+{
+	for (size_t i = 0; i < content->n_modules; i++) {
+		if (strcmp(content->modules[i].name, name) == 0)
+			return &content->modules[i];
 	}
 	return NULL;
 }
@@ -168,6 +212,25 @@ tn_live_action_clean(const struct tn_live_action *action)
 		return false;
 	return action->installed ||
 	    tn_content_differs(&action->draft, &action->live.content) == 0;
+}
+
+static struct tn_module_ref *
+copy_modules(struct tn_arena *arena, const struct tn_content *from)
+{
+	struct tn_module_ref *modules = tn_arena_array(arena, from->n_modules,
+	    struct tn_module_ref);
+
+	for (size_t i = 0; i < from->n_modules; i++) {
+		const struct tn_module_ref *ref = &from->modules[i];
+
+		modules[i] = (struct tn_module_ref){
+			.name = tn_arena_text(arena, ref->name),
+			.number = ref->number,
+			.module_id = tn_arena_text(arena, ref->module_id),
+			.version_id = tn_arena_text(arena, ref->version_id),
+		};
+	}
+	return modules;
 }
 
 void
@@ -205,6 +268,8 @@ tn_content_copy(struct tn_arena *arena, struct tn_content *to,
 		.n_dependencies = from->n_dependencies,
 		.secrets = secrets,
 		.n_secrets = from->n_secrets,
+		.modules = copy_modules(arena, from),
+		.n_modules = from->n_modules,
 	};
 }
 

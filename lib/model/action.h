@@ -38,6 +38,17 @@ struct tn_secret_ref {
 	const char *source;
 };
 
+/*
+ * The version of a module that an action uses. On the wanted side number 0 is the version
+ * that has to be published first, and ids that are not known yet are NULL.
+ */
+struct tn_module_ref {
+	const char *name;
+	int64_t number;
+	const char *module_id;
+	const char *version_id;
+};
+
 struct tn_content {
 	const char *code;
 	const char *runtime; /* NULL on the wanted side: whatever the platform has */
@@ -45,6 +56,8 @@ struct tn_content {
 	size_t n_dependencies;
 	const struct tn_secret_ref *secrets;
 	size_t n_secrets;
+	const struct tn_module_ref *modules;
+	size_t n_modules;
 };
 
 /* Parts in which two contents differ, as a set of bits. */
@@ -53,16 +66,19 @@ enum {
 	TN_PART_RUNTIME = 2,
 	TN_PART_DEPENDENCIES = 4,
 	TN_PART_SECRETS = 8,
+	TN_PART_MODULES = 16,
+	TN_PART_LAST = TN_PART_MODULES,
 };
 
 /* "code", "runtime", …: stable words for one bit. Parts go from TN_PART_CODE to
- * TN_PART_SECRETS. */
+ * TN_PART_LAST. */
 const char *tn_part_name(unsigned part);
 
 /*
  * Sets are compared as sets. Dependencies by name and version (the registry is
  * forgotten by the platform). Secrets by name and, where both sides have one,
- * by updated_at. A NULL runtime on either side does not differ.
+ * by updated_at. Modules by name and number, and by version_id where both sides have one.
+ * A NULL runtime on either side does not differ.
  */
 unsigned tn_content_differs(const struct tn_content *a, const struct tn_content *b);
 
@@ -75,6 +91,8 @@ int tn_content_from_value(struct tn_arena *arena, const struct tn_value *value,
     struct tn_content *out, struct tn_error *err) TN_MUST_USE;
 
 const struct tn_secret_ref *tn_content_secret(const struct tn_content *content,
+    const char *name);
+const struct tn_module_ref *tn_content_module(const struct tn_content *content,
     const char *name);
 
 /* A draft's build. What the platform calls by a word we do not know is still building. */
@@ -109,6 +127,11 @@ struct tn_live_action {
 /* What runs is what the draft says: nothing is waiting to be deployed. */
 bool tn_live_action_clean(const struct tn_live_action *action);
 
+/* Only what tn_…_to_value wrote is read back. */
+struct tn_value *tn_version_to_value(struct tn_arena *arena,
+    const struct tn_version *version);
+int tn_version_from_value(struct tn_arena *arena, const struct tn_value *value,
+    struct tn_version *out, struct tn_error *err) TN_MUST_USE;
 void tn_version_copy(struct tn_arena *arena, struct tn_version *to,
     const struct tn_version *from);
 void tn_live_action_copy(struct tn_arena *arena, struct tn_live_action *to,

@@ -1,6 +1,7 @@
 /* Contents, actions and flows from trees. */
 #include "model/action.h"
 #include "model/flow.h"
+#include "model/module.h"
 
 #include <string.h>
 
@@ -187,12 +188,59 @@ secrets_from_value(struct tn_arena *arena, const struct tn_value *content,
 	return 0;
 }
 
+static int
+module_from_value(struct tn_arena *arena, const struct tn_value *value,
+    struct tn_module_ref *out, struct tn_error *err)
+{
+	static const char *const keys[] = { "name", "number", "module_id", "version_id" };
+	const struct tn_value *number = tn_value_get(value, "number");
+	int r = check_object(value, keys, TN_ARRAY_LEN(keys), err);
+
+	if (r == 0)
+		r = read_name(arena, value, "name", &out->name, err);
+	if (r == 0 && number != NULL &&
+	    (!tn_value_to_int(number, &out->number) || out->number < 1))
+		r = tn_error_set(err, TN_E_INPUT,
+		    "number: a whole number from 1 on was expected");
+	if (r == 0)
+		r = read_optional(arena, value, "module_id", &out->module_id, err);
+	if (r == 0)
+		r = read_optional(arena, value, "version_id", &out->version_id, err);
+	return r;
+}
+
+static int
+modules_from_value(struct tn_arena *arena, const struct tn_value *content,
+    struct tn_content *out, struct tn_error *err)
+{
+	const struct tn_value *items;
+	struct tn_module_ref *modules;
+	int r;
+
+	if (tn_value_get(content, "modules") == NULL)
+		return 0;
+	r = read_array(content, "modules", &items, err);
+	if (r < 0)
+		return r;
+	modules = tn_arena_array(arena, items->count, struct tn_module_ref);
+	for (size_t i = 0; i < items->count; i++) {
+		r = module_from_value(arena, items->as.items[i], &modules[i], err);
+		if (r < 0) {
+			tn_error_context(err, "modules[%zu]", i);
+			return r;
+		}
+	}
+	out->modules = modules;
+	out->n_modules = items->count;
+	return 0;
+}
+
 int
 tn_content_from_value(struct tn_arena *arena, const struct tn_value *value,
     struct tn_content *out, struct tn_error *err)
 {
-	static const char *const keys[] = { "code", "runtime", "dependencies",
-		"secrets" };
+	static const char *const keys[] = { "code", "runtime", "dependencies", "secrets",
+		"modules" };
 	struct tn_content content = { 0 };
 	int r = check_object(value, keys, TN_ARRAY_LEN(keys), err);
 
@@ -205,12 +253,14 @@ tn_content_from_value(struct tn_arena *arena, const struct tn_value *value,
 	if (r == 0)
 		r = secrets_from_value(arena, value, &content, err);
 	if (r == 0)
+		r = modules_from_value(arena, value, &content, err);
+	if (r == 0)
 		*out = content;
 	return r;
 }
 
-static int
-version_from_value(struct tn_arena *arena, const struct tn_value *value,
+int
+tn_version_from_value(struct tn_arena *arena, const struct tn_value *value,
     struct tn_version *out, struct tn_error *err)
 {
 	static const char *const keys[] = { "id", "number", "created_at", "deployed",
@@ -290,7 +340,7 @@ contents_from_value(struct tn_arena *arena, const struct tn_value *value,
 	}
 	out->has_live = live != NULL;
 	if (out->has_live)
-		r = version_from_value(arena, live, &out->live, err);
+		r = tn_version_from_value(arena, live, &out->live, err);
 	if (r < 0)
 		tn_error_context(err, "live");
 	return r;
@@ -327,6 +377,57 @@ tn_live_action_from_value(struct tn_arena *arena, const struct tn_value *value,
 		r = contents_from_value(arena, value, &action, err);
 	if (r == 0)
 		*out = action;
+	return r;
+}
+
+/* The draft and the newest version. */
+static int
+module_contents_from_value(struct tn_arena *arena, const struct tn_value *value,
+    struct tn_live_module *out, struct tn_error *err)
+{
+	const struct tn_value *latest = tn_value_get(value, "latest");
+	int r = tn_content_from_value(arena, tn_value_get(value, "draft"), &out->draft,
+	    err);
+
+	if (r < 0) {
+		tn_error_context(err, "draft");
+		return r;
+	}
+	out->has_latest = latest != NULL;
+	if (out->has_latest)
+		r = tn_version_from_value(arena, latest, &out->latest, err);
+	if (r < 0)
+		tn_error_context(err, "latest");
+	return r;
+}
+
+int
+tn_live_module_from_value(struct tn_arena *arena, const struct tn_value *value,
+    struct tn_live_module *out, struct tn_error *err)
+{
+	static const char *const keys[] = { "id", "name", "created_at", "updated_at",
+		"draft", "all_published", "latest_number", "latest" };
+	struct tn_live_module module = { 0 };
+	int r = check_object(value, keys, TN_ARRAY_LEN(keys), err);
+
+	if (r == 0)
+		r = read_name(arena, value, "id", &module.id, err);
+	if (r == 0)
+		r = read_name(arena, value, "name", &module.name, err);
+	if (r == 0)
+		r = read_optional(arena, value, "created_at", &module.created_at, err);
+	if (r == 0)
+		r = read_optional(arena, value, "updated_at", &module.updated_at, err);
+	if (r == 0)
+		r = read_bool(value, "all_published", &module.all_published, err);
+	if (r == 0 &&
+	    !tn_value_to_int(tn_value_get(value, "latest_number"), &module.latest_number))
+		r = tn_error_set(err, TN_E_INPUT,
+		    "latest_number: a whole number was expected");
+	if (r == 0)
+		r = module_contents_from_value(arena, value, &module, err);
+	if (r == 0)
+		*out = module;
 	return r;
 }
 

@@ -65,6 +65,16 @@ enum tn_op_kind {
 	TN_OP_SET_FLOW,       /* trigger.id, flow or refs: replaces the whole list */
 	TN_OP_LIST_TRIGGERS,
 	TN_OP_GET_EXECUTION, /* id: of an execution; they are kept for ten days */
+	TN_OP_LIST_MODULES,  /* page; none where the tenant does not have the feature */
+	TN_OP_GET_MODULE,    /* id */
+	TN_OP_CREATE_MODULE, /* name, content, values, deploy: publishes it too */
+	TN_OP_UPDATE_MODULE, /* id, content, values, send_secrets */
+	TN_OP_DELETE_MODULE, /* id */
+	TN_OP_LIST_MODULE_USERS,    /* id, page: the actions that run with it */
+	TN_OP_LIST_MODULE_VERSIONS, /* id, page */
+	TN_OP_GET_MODULE_VERSION,   /* id, version_id */
+	TN_OP_PUBLISH_MODULE,       /* id: the draft becomes a version, which is given */
+	TN_OP_ROLLBACK_MODULE,      /* id, version_id: that content becomes the draft */
 	TN_OP__COUNT
 };
 
@@ -108,9 +118,11 @@ struct tn_op {
 	/*
 	 * Secrets of content that have a value here are sent with it, the others by
 	 * name alone, which keeps the stored value. send_secrets false leaves the whole
-	 * key out.
+	 * key out. A module needs values for all that are sent.
 	 */
 	bool send_secrets;
+	bool send_modules; /* of an action: a tenant without the feature knows no such key
+			    */
 	unsigned left_out; /* TN_PART_… whose keys are not sent either: they stay */
 	const struct tn_secret_value *values;
 	size_t n_values;
@@ -137,6 +149,11 @@ struct tn_op_result {
 	size_t n_triggers;
 	const struct tn_execution *execution;
 	const struct tn_test_run *test;
+	struct tn_live_module *modules;
+	size_t n_modules;
+	bool modules_off; /* the tenant does not have the feature */
+	const struct tn_module_user *users;
+	size_t n_users;
 	bool more; /* another page follows */
 };
 

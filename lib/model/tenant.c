@@ -80,6 +80,50 @@ tn_live_flow(const struct tn_live *live, const char *trigger)
 	return NULL;
 }
 
+const struct tn_live_module *
+tn_live_module(const struct tn_live *live, const char *name)
+{
+	for (size_t i = 0; i < live->n_modules; i++) {
+		if (tn_text_equal(live->modules[i].name, name))
+			return &live->modules[i];
+	}
+	return NULL;
+}
+
+static struct tn_live_module *
+module_by_id(const struct tn_live *live, const char *id)
+{
+	for (size_t i = 0; i < live->n_modules; i++) {
+		if (tn_text_equal(live->modules[i].id, id))
+			return &live->modules[i];
+	}
+	return NULL;
+}
+
+const struct tn_live_module *
+tn_live_module_by_id(const struct tn_live *live, const char *id)
+{
+	return module_by_id(live, id);
+}
+
+void
+tn_live_take_modules(struct tn_live *live, const struct tn_live *from)
+{
+	for (size_t i = 0; i < from->n_modules; i++) {
+		const struct tn_live_module *other = &from->modules[i];
+		struct tn_live_module *module = module_by_id(live, other->id);
+		struct tn_live_module both;
+
+		if (module == NULL)
+			continue;
+		both = other->has_versions ? *module : *other;
+		both.has_versions = module->has_versions || other->has_versions;
+		both.versions = (other->has_versions ? other : module)->versions;
+		both.n_versions = (other->has_versions ? other : module)->n_versions;
+		tn_live_module_copy(live->arena, module, &both);
+	}
+}
+
 struct tn_known *
 tn_known_new(void)
 {
@@ -98,25 +142,27 @@ tn_known_free(struct tn_known *known)
 }
 
 static bool
-has_id(const struct tn_owned *owned, size_t n, const char *action_id)
+has_id(const struct tn_owned *owned, size_t n, const char *id)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (strcmp(owned[i].id, action_id) == 0)
+		if (strcmp(owned[i].id, id) == 0)
 			return true;
 	}
 	return false;
 }
 
 bool
-tn_known_owns(const struct tn_known *known, const char *action_id)
+tn_known_owns(const struct tn_known *known, const char *id)
 {
-	return has_id(known->owned, known->n_owned, action_id);
+	return has_id(known->owned, known->n_owned, id) ||
+	    has_id(known->modules, known->n_modules, id);
 }
 
 bool
-tn_known_other(const struct tn_known *known, const char *action_id)
+tn_known_other(const struct tn_known *known, const char *id)
 {
-	return has_id(known->others, known->n_others, action_id);
+	return has_id(known->others, known->n_others, id) ||
+	    has_id(known->other_modules, known->n_other_modules, id);
 }
 
 const struct tn_known_secret *

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "model/action.h"
 #include "model/flow.h"
+#include "model/module.h"
 #include "model/want.h"
 
 /* Live. Built by remote from a provider's answers. */
@@ -29,6 +30,9 @@ struct tn_live {
 	struct tn_trigger_info *triggers; /* when asked for */
 	size_t n_triggers;
 	bool has_triggers;
+	struct tn_live_module *modules; /* when asked for */
+	size_t n_modules;
+	bool modules_off; /* asked for, and the tenant does not have the feature */
 };
 
 struct tn_live *tn_live_new(void);
@@ -36,10 +40,16 @@ void tn_live_free(struct tn_live *live);
 TN_DEFINE_FREEP(tn_live, tn_live_free)
 /* Copies the trigger list of another read of the same tenant. */
 void tn_live_take_triggers(struct tn_live *live, const struct tn_live *from);
+/* Adds to modules, by id, what another read of the same tenant knows: versions, where it
+ * has them, else all else. */
+void tn_live_take_modules(struct tn_live *live, const struct tn_live *from);
 const struct tn_live_action *tn_live_by_name(const struct tn_live *live,
     const char *name);
 const struct tn_live_action *tn_live_by_id(const struct tn_live *live, const char *id);
 const struct tn_flow *tn_live_flow(const struct tn_live *live, const char *trigger);
+const struct tn_live_module *tn_live_module(const struct tn_live *live, const char *name);
+const struct tn_live_module *tn_live_module_by_id(const struct tn_live *live,
+    const char *id);
 
 /* Versions of one action, read only when it differs. */
 struct tn_action_versions {
@@ -51,12 +61,12 @@ struct tn_action_versions {
 /* Known. Loaded by store for one tenant and one project. */
 
 struct tn_owned {
-	const char *name; /* the action's name when it was recorded */
+	const char *name; /* its name when it was recorded */
 	const char *id;   /* the platform's id: what counts */
 };
 
 struct tn_known_secret {
-	const char *action_id;
+	const char *action_id; /* or that of a module */
 	const char *name;
 	const char *fingerprint;
 	const char *updated_at; /* the platform's time of our last write */
@@ -68,6 +78,10 @@ struct tn_known {
 	size_t n_owned;
 	struct tn_owned *others; /* actions of other projects on this tenant */
 	size_t n_others;
+	struct tn_owned *modules; /* the same of modules */
+	size_t n_modules;
+	struct tn_owned *other_modules;
+	size_t n_other_modules;
 	struct tn_known_secret *secrets;
 	size_t n_secrets;
 };
@@ -75,8 +89,9 @@ struct tn_known {
 struct tn_known *tn_known_new(void);
 void tn_known_free(struct tn_known *known);
 TN_DEFINE_FREEP(tn_known, tn_known_free)
-bool tn_known_owns(const struct tn_known *known, const char *action_id);
-bool tn_known_other(const struct tn_known *known, const char *action_id);
+/* Of actions and modules: an id stands for one thing. */
+bool tn_known_owns(const struct tn_known *known, const char *id);
+bool tn_known_other(const struct tn_known *known, const char *id);
 const struct tn_known_secret *tn_known_secret(const struct tn_known *known,
     const char *action_id, const char *name);
 

@@ -83,6 +83,41 @@ secrets_to_value(struct tn_arena *arena, const struct tn_content *content)
 	return array;
 }
 
+static int
+compare_modules(const void *a, const void *b)
+{
+	const struct tn_module_ref *x = *(const struct tn_module_ref *const *)a;
+	const struct tn_module_ref *y = *(const struct tn_module_ref *const *)b;
+	int order = strcmp(x->name, y->name);
+
+	return order != 0 ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+static struct tn_value *
+modules_to_value(struct tn_arena *arena, const struct tn_content *content)
+{
+	struct tn_value *array = tn_value_array(arena);
+	size_t n = content->n_modules;
+	TN_CLEANUP(tn_freep)
+	const struct tn_module_ref **sorted = tn_alloc(n + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &content->modules[i];
+	qsort(sorted, n, sizeof(*sorted), compare_modules);
+	for (size_t i = 0; i < n; i++) {
+		struct tn_value *item = tn_value_object(arena);
+
+		tn_value_set_text(arena, item, "name", sorted[i]->name);
+		if (sorted[i]->number > 0)
+			tn_value_set_int(arena, item, "number", sorted[i]->number);
+		tn_value_set_text(arena, item, "module_id", sorted[i]->module_id);
+		tn_value_set_text(arena, item, "version_id", sorted[i]->version_id);
+		tn_value_push(arena, array, item);
+	}
+	return array;
+}
+
+/* Without modules the member is left out, which keeps older trees as they are. */
 struct tn_value *
 tn_content_to_value(struct tn_arena *arena, const struct tn_content *content)
 {
@@ -93,11 +128,13 @@ tn_content_to_value(struct tn_arena *arena, const struct tn_content *content)
 	tn_value_set_text(arena, value, "runtime", content->runtime);
 	tn_value_set(arena, value, "dependencies", dependencies_to_value(arena, content));
 	tn_value_set(arena, value, "secrets", secrets_to_value(arena, content));
+	if (content->n_modules > 0)
+		tn_value_set(arena, value, "modules", modules_to_value(arena, content));
 	return value;
 }
 
-static struct tn_value *
-version_to_value(struct tn_arena *arena, const struct tn_version *version)
+struct tn_value *
+tn_version_to_value(struct tn_arena *arena, const struct tn_version *version)
 {
 	struct tn_value *value = tn_value_object(arena);
 
@@ -139,7 +176,7 @@ tn_live_action_to_value(struct tn_arena *arena, const struct tn_live_action *act
 		    tn_content_to_value(arena, &action->draft));
 	if (action->has_live)
 		tn_value_set(arena, value, "live",
-		    version_to_value(arena, &action->live));
+		    tn_version_to_value(arena, &action->live));
 	return value;
 }
 

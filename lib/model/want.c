@@ -75,5 +75,8 @@ tn_want_share(const struct tn_want *want)
 	share->actions = tn_arena_array(arena, want->n_actions, struct tn_want_action);
 	for (size_t i = 0; i < want->n_actions; i++)
 		share->actions[i] = want->actions[i];
+	share->modules = tn_arena_array(arena, want->n_modules, struct tn_want_module);
+	for (size_t i = 0; i < want->n_modules; i++)
+		share->modules[i] = want->modules[i];
 	return share;
 }

@@ -43,7 +43,8 @@ struct tn_want_action {
 	struct tn_mark code_mark;
 	bool substitute; /* variables of the tenant are put into the code: they are in it
 			  */
-	const struct tn_want_use *modules; /* sorted by name */
+	/* Sorted by name; diff makes of them what content.modules has. */
+	const struct tn_want_use *modules;
 	size_t n_modules;
 	const struct tn_want_test *tests; /* in the order written */
 	size_t n_tests;
@@ -116,8 +117,8 @@ struct tn_want *tn_want_new(void);
 void tn_want_free(struct tn_want *want);
 TN_DEFINE_FREEP(tn_want, tn_want_free)
 /*
- * The same with an array of actions of its own, for who puts fingerprints into their
- * secrets. All else is want's, which must outlive it.
+ * The same with arrays of actions and modules of its own, for who puts fingerprints into
+ * their secrets. All else is want's, which must outlive it.
  */
 struct tn_want *tn_want_share(const struct tn_want *want);
 const struct tn_want_action *tn_want_action(const struct tn_want *want, const char *name);

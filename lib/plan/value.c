@@ -28,7 +28,7 @@ parts_to_value(struct tn_arena *arena, unsigned parts)
 {
 	struct tn_value *list = tn_value_array(arena);
 
-	for (unsigned part = TN_PART_CODE; part <= TN_PART_SECRETS; part <<= 1)
+	for (unsigned part = TN_PART_CODE; part <= TN_PART_LAST; part <<= 1)
 		if ((parts & part) != 0)
 			tn_value_push(arena, list,
 			    tn_value_string(arena, tn_part_name(part)));
@@ -261,10 +261,9 @@ read_parts(struct reader *r, const struct tn_value *object, const char *key)
 		const char *word = tn_value_text(tn_value_at(list, i));
 		unsigned part = TN_PART_CODE;
 
-		while (
-		    part <= TN_PART_SECRETS && !tn_text_equal(word, tn_part_name(part)))
+		while (part <= TN_PART_LAST && !tn_text_equal(word, tn_part_name(part)))
 			part <<= 1;
-		if (part > TN_PART_SECRETS)
+		if (part > TN_PART_LAST)
 			refuse(r, key);
 		else
 			parts |= part;

@@ -187,6 +187,49 @@ take_triggers(struct part *part, const struct tn_op_result *result)
 		copy_trigger(live->arena, &live->triggers[i], &result->triggers[i]);
 }
 
+static void
+take_modules(struct part *part, const struct tn_op_result *result)
+{
+	struct tn_live *live = part->batch->live;
+
+	live->modules_off = result->modules_off;
+	for (size_t i = 0; i < result->n_modules; i++) {
+		const struct tn_live_module *module = &result->modules[i];
+
+		if (part->op.page > 0 && tn_live_module_by_id(live, module->id) != NULL)
+			continue;
+		live->modules = tn_arena_grow(live->arena, live->modules, live->n_modules,
+		    &part->cap, sizeof *live->modules);
+		tn_live_module_copy(live->arena, &live->modules[live->n_modules++],
+		    module);
+	}
+}
+
+static void
+take_module(struct part *part, const struct tn_op_result *result)
+{
+	struct tn_live *live = part->batch->live;
+
+	tn_live_module_copy(live->arena, &live->modules[part->index], result->modules);
+}
+
+static void
+take_module_versions(struct part *part, const struct tn_op_result *result)
+{
+	struct tn_live *live = part->batch->live;
+	struct tn_live_module *module = &live->modules[part->index];
+	struct tn_version *versions = tn_arena_array(live->arena,
+	    module->n_versions + result->n_versions, struct tn_version);
+
+	for (size_t i = 0; i < module->n_versions; i++)
+		versions[i] = module->versions[i];
+	for (size_t i = 0; i < result->n_versions; i++)
+		tn_version_copy(live->arena, &versions[module->n_versions + i],
+		    &result->versions[i]);
+	module->versions = versions;
+	module->n_versions += result->n_versions;
+}
+
 static bool
 has_version(const struct tn_action_versions *all, const char *id)
 {
@@ -232,6 +275,15 @@ take_page(struct part *part, const struct tn_op_result *result)
 	case TN_OP_LIST_VERSIONS:
 		take_versions(part, result);
 		break;
+	case TN_OP_LIST_MODULES:
+		take_modules(part, result);
+		break;
+	case TN_OP_GET_MODULE:
+		take_module(part, result);
+		break;
+	case TN_OP_LIST_MODULE_VERSIONS:
+		take_module_versions(part, result);
+		break;
 	case TN_OP_FIND_ACTION:
 	case TN_OP_GET_ACTION:
 	case TN_OP_CREATE_ACTION:
@@ -242,6 +294,13 @@ take_page(struct part *part, const struct tn_op_result *result)
 	case TN_OP_GET_VERSION:
 	case TN_OP_DEPLOY_VERSION:
 	case TN_OP_SET_FLOW:
+	case TN_OP_CREATE_MODULE:
+	case TN_OP_UPDATE_MODULE:
+	case TN_OP_DELETE_MODULE:
+	case TN_OP_LIST_MODULE_USERS:
+	case TN_OP_GET_MODULE_VERSION:
+	case TN_OP_PUBLISH_MODULE:
+	case TN_OP_ROLLBACK_MODULE:
 	case TN_OP_GET_EXECUTION:
 	case TN_OP__COUNT:
 		break;
@@ -327,7 +386,7 @@ void
 tn_remote_read(struct tn_remote *remote, const struct tn_read_spec *spec,
     tn_remote_live_fn *done, void *arg)
 {
-	struct tn_batch *batch = new_batch(remote, spec->n_triggers + 2, arg);
+	struct tn_batch *batch = new_batch(remote, spec->n_triggers + 3, arg);
 
 	batch->live = tn_live_new();
 	batch->live_done = done;
@@ -335,6 +394,8 @@ tn_remote_read(struct tn_remote *remote, const struct tn_read_spec *spec,
 	    struct tn_flow);
 	if (spec->actions)
 		add_part(batch, TN_OP_LIST_ACTIONS, 0);
+	if (spec->modules)
+		add_part(batch, TN_OP_LIST_MODULES, 0);
 	for (size_t i = 0; i < spec->n_triggers; i++)
 		add_flow(batch, spec->triggers[i]);
 	if (spec->trigger_list)
@@ -357,6 +418,28 @@ tn_remote_versions(struct tn_remote *remote, const char *const *action_ids, size
 
 		part->op.id = tn_arena_text(batch->scratch, action_ids[i]);
 		batch->versions[i].action_id = tn_arena_text(batch->arena, action_ids[i]);
+	}
+	start_batch(batch);
+}
+
+void
+tn_remote_modules(struct tn_remote *remote, const struct tn_module_need *needs, size_t n,
+    tn_remote_live_fn *done, void *arg)
+{
+	struct tn_batch *batch = new_batch(remote, n, arg);
+	struct tn_live *live = tn_live_new();
+
+	batch->live = live;
+	batch->live_done = done;
+	live->modules = tn_arena_array(live->arena, n, struct tn_live_module);
+	live->n_modules = n;
+	for (size_t i = 0; i < n; i++) {
+		struct part *part = add_part(batch,
+		    needs[i].versions ? TN_OP_LIST_MODULE_VERSIONS : TN_OP_GET_MODULE, i);
+
+		part->op.id = tn_arena_text(batch->scratch, needs[i].id);
+		live->modules[i].id = tn_arena_text(live->arena, needs[i].id);
+		live->modules[i].has_versions = needs[i].versions;
 	}
 	start_batch(batch);
 }

@@ -75,12 +75,20 @@ struct tn_read_spec {
 	size_t n_triggers;
 	bool trigger_list;
 	bool actions;
+	bool modules; /* as a list tells them: tn_remote_modules tells more */
 };
 typedef void tn_remote_live_fn(void *arg, struct tn_live *live,
     const struct tn_error *err);
 /* live is the receiver's. What spec points to is copied. */
 void tn_remote_read(struct tn_remote *remote, const struct tn_read_spec *spec,
     tn_remote_live_fn *done, void *arg);
+
+/*
+ * What a list of modules does not tell. live has one module for each need: of one that
+ * needs its versions they and the id alone. See tn_live_take_modules.
+ */
+void tn_remote_modules(struct tn_remote *remote, const struct tn_module_need *needs,
+    size_t n, tn_remote_live_fn *done, void *arg);
 
 /* All versions of some actions. The arena is the receiver's, and so is the array in it.
  */

@@ -102,7 +102,7 @@ parts(struct tn_arena *a, unsigned differs)
 {
 	struct tn_value *list = tn_value_array(a);
 
-	for (unsigned part = TN_PART_CODE; part <= TN_PART_SECRETS; part <<= 1)
+	for (unsigned part = TN_PART_CODE; part <= TN_PART_LAST; part <<= 1)
 		if ((differs & part) != 0)
 			tn_value_push(a, list, tn_value_string(a, tn_part_name(part)));
 	return list;

@@ -9,7 +9,7 @@ print_parts(const struct tn_style *style, unsigned differs)
 {
 	const char *before = ": ";
 
-	for (unsigned part = TN_PART_CODE; part <= TN_PART_SECRETS; part <<= 1) {
+	for (unsigned part = TN_PART_CODE; part <= TN_PART_LAST; part <<= 1) {
 		if ((differs & part) == 0)
 			continue;
 		tn_str_addf(style->out, "%s%s", before, tn_part_name(part));

@@ -341,7 +341,9 @@ void
 stage_plan(struct stage *stage)
 {
 	static const char *const triggers[] = { "post-login" };
-	const struct tn_read_spec spec = { triggers, 1, false, true };
+	const struct tn_read_spec spec = { .triggers = triggers,
+		.n_triggers = 1,
+		.actions = true };
 	struct tn_diff_options options = { 0 };
 	struct past past = { 0 };
 	struct tn_plan_input input = { "dev", "auth0", "https://acme.example", "acme",

@@ -484,9 +484,20 @@ traits_say_which_right_each_operation_needs(void **state)
 		[TN_OP_SET_FLOW] = "update:actions",
 		[TN_OP_LIST_TRIGGERS] = "read:actions",
 		[TN_OP_GET_EXECUTION] = "read:actions",
+		[TN_OP_LIST_MODULES] = "read:actions",
+		[TN_OP_GET_MODULE] = "read:actions",
+		[TN_OP_CREATE_MODULE] = "create:actions",
+		[TN_OP_UPDATE_MODULE] = "update:actions",
+		[TN_OP_DELETE_MODULE] = "delete:actions",
+		[TN_OP_LIST_MODULE_USERS] = "read:actions",
+		[TN_OP_LIST_MODULE_VERSIONS] = "read:actions",
+		[TN_OP_GET_MODULE_VERSION] = "read:actions",
+		[TN_OP_PUBLISH_MODULE] = "update:actions",
+		[TN_OP_ROLLBACK_MODULE] = "update:actions",
 	};
 	static const enum tn_op_kind once[] = { TN_OP_CREATE_ACTION, TN_OP_DEPLOY_ACTION,
-		TN_OP_DEPLOY_VERSION, TN_OP_TEST_ACTION };
+		TN_OP_DEPLOY_VERSION, TN_OP_TEST_ACTION, TN_OP_CREATE_MODULE,
+		TN_OP_PUBLISH_MODULE };
 
 	(void)state;
 	for (size_t i = 0; i < TN_OP__COUNT; i++) {

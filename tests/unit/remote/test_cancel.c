@@ -236,7 +236,10 @@ static void
 a_reading_of_a_tenant_is_cancelled_as_a_whole(void **state)
 {
 	static const char *const triggers[] = { "post-login", "credentials-exchange" };
-	struct tn_read_spec spec = { triggers, 2, true, true };
+	struct tn_read_spec spec = { .triggers = triggers,
+		.n_triggers = 2,
+		.trigger_list = true,
+		.actions = true };
 	struct outcome outcome = { 0 };
 	struct world w;
 
@@ -258,7 +261,10 @@ static void
 a_remote_may_end_at_any_step(void **state)
 {
 	static const char *const triggers[] = { "post-login", "credentials-exchange" };
-	struct tn_read_spec spec = { triggers, 2, true, true };
+	struct tn_read_spec spec = { .triggers = triggers,
+		.n_triggers = 2,
+		.trigger_list = true,
+		.actions = true };
 	bool ended_before_all = false;
 
 	(void)state;

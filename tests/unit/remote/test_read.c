@@ -89,7 +89,10 @@ pages_are_read_until_all_is_there(void **state)
 static void
 a_hundred_actions_and_six_triggers_cost_eight_calls(void **state)
 {
-	struct tn_read_spec spec = { six, 6, true, true };
+	struct tn_read_spec spec = { .triggers = six,
+		.n_triggers = 6,
+		.trigger_list = true,
+		.actions = true };
 	struct reading reading;
 	struct world w;
 
@@ -157,7 +160,10 @@ a_trigger_that_is_named_twice_is_read_once(void **state)
 static void
 flows_show_who_is_bound_in_order(void **state)
 {
-	struct tn_read_spec spec = { six, 2, false, true };
+	struct tn_read_spec spec = { .triggers = six,
+		.n_triggers = 2,
+		.trigger_list = false,
+		.actions = true };
 	TN_CLEANUP(tn_str_done) struct tn_str body = TN_STR_INIT;
 	struct reading reading;
 	const struct tn_flow *flow;
@@ -197,7 +203,10 @@ flows_show_who_is_bound_in_order(void **state)
 static void
 independent_reads_go_out_together(void **state)
 {
-	struct tn_read_spec spec = { six, 6, true, true };
+	struct tn_read_spec spec = { .triggers = six,
+		.n_triggers = 6,
+		.trigger_list = true,
+		.actions = true };
 	struct reading reading;
 	struct world w;
 
@@ -215,7 +224,10 @@ independent_reads_go_out_together(void **state)
 static void
 the_first_failure_ends_the_reading_once(void **state)
 {
-	struct tn_read_spec spec = { six, 6, true, true };
+	struct tn_read_spec spec = { .triggers = six,
+		.n_triggers = 6,
+		.trigger_list = true,
+		.actions = true };
 	struct reading reading;
 	struct world w;
 
@@ -266,7 +278,10 @@ a_failing_later_page_leaves_nothing_behind(void **state)
 static void
 a_reading_survives_troubles(void **state)
 {
-	struct tn_read_spec spec = { six, 6, true, true };
+	struct tn_read_spec spec = { .triggers = six,
+		.n_triggers = 6,
+		.trigger_list = true,
+		.actions = true };
 	struct reading reading;
 	struct world w;
 
@@ -294,7 +309,10 @@ a_reading_survives_troubles(void **state)
 static void
 readings_may_overlap(void **state)
 {
-	struct tn_read_spec spec = { six, 6, true, true };
+	struct tn_read_spec spec = { .triggers = six,
+		.n_triggers = 6,
+		.trigger_list = true,
+		.actions = true };
 	struct reading readings[5] = { 0 };
 	struct world w;
 
