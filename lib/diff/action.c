@@ -33,6 +33,18 @@ block(struct tn_change *change, const char *reason, const char *hint)
 	change->hint = hint;
 }
 
+/* True when it uses a module that cannot be had. */
+static bool
+block_missing_module(const struct tn_diff_input *in, struct tn_change *change)
+{
+	const char *reason = tn_module_refs_missing(in, change->want);
+
+	if (reason != NULL)
+		block(change, reason,
+		    "name a version that is there, or declare the module under modules");
+	return reason != NULL;
+}
+
 static void
 create(const struct tn_diff_input *in, struct tn_change *change)
 {
@@ -47,12 +59,16 @@ create(const struct tn_diff_input *in, struct tn_change *change)
 		change->parts |= TN_PART_DEPENDENCIES;
 	if (want->n_secrets > 0)
 		change->parts |= TN_PART_SECRETS;
+	if (want->n_modules > 0)
+		change->parts |= TN_PART_MODULES;
 	tn_secret_changes_build(in, change->want, NULL, NULL, &secrets);
 	use_secrets(change, &secrets);
 	if ((change->want->unstated & TN_PART_CODE) != 0)
 		block(change,
 		    "there is no action of this name yet, and the files do not say its code",
 		    "name a file with its code");
+	else
+		block_missing_module(in, change);
 }
 
 static bool
@@ -203,17 +219,23 @@ choose_version(const struct tn_diff_input *in, struct tn_change *change)
 	}
 }
 
-/* What the files leave out is as in what runs, or as in the draft when nothing does. */
+/*
+ * What the files leave out is as in what runs, or as in the draft when nothing does; and
+ * uses of modules become what they are on this tenant.
+ */
 static const struct tn_want_action *
 complete(const struct tn_diff_input *in, const struct tn_want_action *want,
     const struct tn_live_action *live)
 {
-	const struct tn_content *from = live->has_live ? &live->live.content
-						       : &live->draft;
+	const struct tn_content nothing = { 0 };
+	const struct tn_content *from = live == NULL ? &nothing
+	    : live->has_live                         ? &live->live.content
+						     : &live->draft;
 	struct tn_want_action *whole = tn_arena_new_object(in->arena,
 	    struct tn_want_action);
 
 	*whole = *want;
+	tn_module_refs_build(in, want, &whole->content);
 	if ((want->unstated & TN_PART_CODE) != 0)
 		whole->content.code = from->code;
 	if ((want->unstated & TN_PART_RUNTIME) != 0)
@@ -225,6 +247,10 @@ complete(const struct tn_diff_input *in, const struct tn_want_action *want,
 	if ((want->unstated & TN_PART_SECRETS) != 0) {
 		whole->content.secrets = from->secrets;
 		whole->content.n_secrets = from->n_secrets;
+	}
+	if ((want->unstated & TN_PART_MODULES) != 0) {
+		whole->content.modules = from->modules;
+		whole->content.n_modules = from->n_modules;
 	}
 	return whole;
 }
@@ -239,15 +265,15 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 	bool owned;
 
 	*out = (struct tn_change){ .want = want, .live = live };
+	if (want->n_modules > 0 || (live != NULL && want->unstated != 0))
+		out->want = complete(in, want, live);
 	if (live == NULL) {
 		create(in, out);
 		return;
 	}
-	if (want->unstated != 0)
-		out->want = complete(in, want, live);
 	owned = tn_known_owns(in->known, live->id);
 	out->adopt = !owned && !live->installed && !tn_known_other(in->known, live->id);
-	if (blocked_by_kind(in, out))
+	if (blocked_by_kind(in, out) || block_missing_module(in, out))
 		return;
 	if (want->version != NULL) {
 		choose_version(in, out);

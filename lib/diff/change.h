@@ -11,7 +11,8 @@ struct tn_diff_input {
 	const struct tn_live *live;
 	const struct tn_known *known;
 	const struct tn_diff_options *options;
-	struct tn_arena *arena; /* the diff's */
+	const struct tn_module_change *modules; /* of want->modules, in their order */
+	struct tn_arena *arena;                 /* the diff's */
 };
 
 /* Wanted secrets against those of a draft or a version. */
@@ -40,6 +41,19 @@ void tn_secret_changes_of_version(struct tn_arena *arena,
 void tn_secret_changes_merge(struct tn_arena *arena,
     const struct tn_secret_changes *running, const struct tn_secret_changes *draft,
     struct tn_secret_changes *out);
+
+void tn_module_changes_build(const struct tn_diff_input *in, struct tn_diff *diff);
+/*
+ * out->modules from want->modules. A version that this plan will publish has number 0; an
+ * id that has not been read yet is NULL.
+ */
+void tn_module_refs_build(const struct tn_diff_input *in,
+    const struct tn_want_action *want, struct tn_content *out);
+/* Why a module that want->content uses cannot be had; NULL as far as has been read. */
+const char *tn_module_refs_missing(const struct tn_diff_input *in,
+    const struct tn_want_action *want);
+/* Once the changes of actions are there. */
+void tn_module_needs_build(const struct tn_diff_input *in, struct tn_diff *diff);
 
 void tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *want,
     struct tn_change *out);

@@ -68,7 +68,7 @@ tn_diff_build(const struct tn_want *want, const struct tn_live *live,
 {
 	struct tn_arena *arena = tn_arena_new();
 	struct tn_diff *diff = tn_arena_new_object(arena, struct tn_diff);
-	const struct tn_diff_input in = {
+	struct tn_diff_input in = {
 		.want = want,
 		.live = live,
 		.known = known,
@@ -77,6 +77,8 @@ tn_diff_build(const struct tn_want *want, const struct tn_live *live,
 	};
 
 	diff->arena = arena;
+	tn_module_changes_build(&in, diff);
+	in.modules = diff->modules;
 	diff->changes = tn_arena_array(arena, want->n_actions, struct tn_change);
 	diff->n_changes = want->n_actions;
 	for (size_t i = 0; i < want->n_actions; i++)
@@ -87,6 +89,7 @@ tn_diff_build(const struct tn_want *want, const struct tn_live *live,
 		tn_flow_change_build(&in, diff->changes, &want->flows[i],
 		    &diff->flows[i]);
 	find_unwanted(&in, diff);
+	tn_module_needs_build(&in, diff);
 	return diff;
 }
 
@@ -100,6 +103,10 @@ tn_diff_free(struct tn_diff *diff)
 bool
 tn_diff_empty(const struct tn_diff *diff)
 {
+	for (size_t i = 0; i < diff->n_modules; i++) {
+		if (diff->modules[i].kind != TN_MODULE_NONE)
+			return false;
+	}
 	for (size_t i = 0; i < diff->n_changes; i++) {
 		if (diff->changes[i].kind != TN_CHANGE_NONE)
 			return false;
@@ -114,6 +121,10 @@ tn_diff_empty(const struct tn_diff *diff)
 bool
 tn_diff_blocked(const struct tn_diff *diff)
 {
+	for (size_t i = 0; i < diff->n_modules; i++) {
+		if (diff->modules[i].kind == TN_MODULE_BLOCKED)
+			return true;
+	}
 	for (size_t i = 0; i < diff->n_changes; i++) {
 		if (diff->changes[i].kind == TN_CHANGE_BLOCKED)
 			return true;

@@ -43,7 +43,8 @@ bool tn_secret_change_writes(enum tn_secret_change_kind kind);
 
 struct tn_change {
 	enum tn_change_kind kind;
-	/* As in the files; what they leave out is filled in from the tenant. */
+	/* As in the files; what they leave out is filled in from the tenant, and
+	 * content.modules has what the uses of modules come to there. */
 	const struct tn_want_action *want;
 	const struct tn_live_action *live; /* NULL for CREATE */
 	/* TN_PART_…: wanted against what runs, or the draft when nothing does. */
@@ -75,8 +76,39 @@ struct tn_flow_change {
 	const char *blocked;
 };
 
+enum tn_module_change_kind {
+	TN_MODULE_NONE,    /* the newest version is what is wanted */
+	TN_MODULE_CREATE,  /* nothing of that name */
+	TN_MODULE_UPDATE,  /* neither draft nor newest version: new draft, then publish */
+	TN_MODULE_PUBLISH, /* the draft is what is wanted and has no version */
+	TN_MODULE_BLOCKED, /* cannot be done; reason says why and what to do */
+};
+
+/* A stable word; NULL for what is none. */
+const char *tn_module_change_kind_name(enum tn_module_change_kind kind);
+
+struct tn_module_change {
+	enum tn_module_change_kind kind;
+	const struct tn_want_module *want;
+	const struct tn_live_module *live; /* NULL for CREATE */
+	/* TN_PART_…: wanted against the newest version, or the draft when there is none.
+	 */
+	unsigned parts;
+	bool adopt;         /* there, and nobody's yet */
+	bool foreign_draft; /* the draft is neither the newest version nor what is wanted
+			     */
+	/* Sorted by name. As those of an action, with the newest version for what runs.
+	 */
+	const struct tn_secret_change *secrets;
+	size_t n_secrets;
+	const char *reason; /* for BLOCKED */
+	const char *hint;
+};
+
 struct tn_diff {
 	struct tn_arena *arena;
+	struct tn_module_change *modules; /* one per wanted module, by name */
+	size_t n_modules;
 	struct tn_change *changes; /* one per wanted action, by name */
 	size_t n_changes;
 	struct tn_flow_change *flows; /* one per named trigger, by trigger */
@@ -85,6 +117,13 @@ struct tn_diff {
 	size_t n_gone;
 	const struct tn_live_action **strangers; /* neither ours nor wanted */
 	size_t n_strangers;
+	const struct tn_live_module **gone_modules; /* the same of modules, by name */
+	size_t n_gone_modules;
+	const struct tn_live_module **stranger_modules;
+	size_t n_stranger_modules;
+	/* Of modules that change or that changing actions use. */
+	struct tn_module_need *module_needs;
+	size_t n_module_needs;
 };
 
 struct tn_diff_options {
