@@ -301,6 +301,36 @@ versions_are_read_in_the_order_given(void **state)
 	help_done(&a);
 }
 
+/* It is always false in versions and in bindings, so it counts nowhere. */
+static void
+no_flag_says_whether_all_is_deployed(void **state)
+{
+	static const char *const words[] = { "true", "false", "null" };
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+	struct tn_value *first = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < TN_ARRAY_LEN(words); i++) {
+		const char *body = tn_arena_printf(arena,
+		    "{\"id\":\"a\",\"name\":\"n\",\"code\":\"x\",\"status\":\"built\","
+		    "\"deployed_version\":{\"id\":\"v\",\"code\":\"x\",\"deployed\":true,"
+		    "\"action\":{\"all_changes_deployed\":%s}},"
+		    "\"all_changes_deployed\":%s}",
+		    words[i], words[i]);
+		struct tn_value *value;
+		struct help_answer a;
+
+		help_answer(&a, &get, 200, body);
+		assert_int_equal(a.r, 0);
+		assert_true(tn_live_action_clean(a.result.actions));
+		value = tn_live_action_to_value(arena, a.result.actions);
+		if (first == NULL)
+			first = tn_value_clone(arena, value);
+		assert_true(tn_value_equal(value, first));
+		help_done(&a);
+	}
+}
+
 static void
 a_delete_needs_no_body(void **state)
 {
@@ -723,6 +753,7 @@ main(void)
 		cmocka_unit_test(
 		    the_answer_to_a_deploy_is_a_version_that_is_not_live_yet),
 		cmocka_unit_test(versions_are_read_in_the_order_given),
+		cmocka_unit_test(no_flag_says_whether_all_is_deployed),
 		cmocka_unit_test(a_delete_needs_no_body),
 		cmocka_unit_test(a_flow_keeps_order_duplicates_and_display_names),
 		cmocka_unit_test(binding_ids_stand_beside_the_flow),
