@@ -28,6 +28,13 @@ void tn_sha256_secret_hex(const struct tn_secret *secret, char out[TN_SHA256_HEX
 void tn_hmac_secret_hex(const struct tn_secret *key, const char *domain,
     const char *subject, const struct tn_secret *value, char out[TN_SHA256_HEX]);
 
+/*
+ * Tells one key from another and nothing else: the first 16 digits of HMAC-SHA-256 of the
+ * domain and NUL under the key. domain is versioned by the caller.
+ */
+#define TN_KEY_ID_SIZE 17
+void tn_key_id(const struct tn_secret *key, const char *domain, char out[TN_KEY_ID_SIZE]);
+
 /* A key of len random bytes from libcrypto's generator. */
 struct tn_secret *tn_crypto_key_new(size_t len);
 

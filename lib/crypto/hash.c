@@ -59,9 +59,10 @@ with_nul(const char *text)
 	return tn_span_of(text, strlen(text) + 1);
 }
 
+/* The parts one behind the other. */
 static bool
-hmac(EVP_MAC_CTX *ctx, struct tn_span key, const char *domain, const char *subject,
-    struct tn_span value, unsigned char digest[TN_SHA256_SIZE])
+hmac(EVP_MAC_CTX *ctx, struct tn_span key, const struct tn_span *parts, size_t n,
+    unsigned char digest[TN_SHA256_SIZE])
 {
 	char name[] = "SHA256";
 	OSSL_PARAM params[] = {
@@ -70,24 +71,46 @@ hmac(EVP_MAC_CTX *ctx, struct tn_span key, const char *domain, const char *subje
 	};
 	const unsigned char *bytes = (const unsigned char *)(key.len > 0 ? key.ptr : "");
 
-	return EVP_MAC_init(ctx, bytes, key.len, params) == 1 &&
-	    update(ctx, with_nul(domain)) && update(ctx, with_nul(subject)) &&
-	    update(ctx, value) && EVP_MAC_final(ctx, digest, NULL, TN_SHA256_SIZE) == 1;
+	if (EVP_MAC_init(ctx, bytes, key.len, params) != 1)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!update(ctx, parts[i]))
+			return false;
+	return EVP_MAC_final(ctx, digest, NULL, TN_SHA256_SIZE) == 1;
+}
+
+static void
+hmac_hex(const struct tn_secret *key, const struct tn_span *parts, size_t n,
+    char out[TN_SHA256_HEX])
+{
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *ctx = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
+	unsigned char digest[TN_SHA256_SIZE];
+
+	if (ctx == NULL || !hmac(ctx, tn_secret_reveal(key), parts, n, digest))
+		tn_crypto_fail("HMAC-SHA-256");
+	EVP_MAC_CTX_free(ctx);
+	EVP_MAC_free(mac);
+	to_hex(digest, out);
 }
 
 void
 tn_hmac_secret_hex(const struct tn_secret *key, const char *domain, const char *subject,
     const struct tn_secret *value, char out[TN_SHA256_HEX])
 {
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *ctx = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
-	unsigned char digest[TN_SHA256_SIZE];
+	const struct tn_span parts[] = { with_nul(domain), with_nul(subject),
+		tn_secret_reveal(value) };
 
-	if (ctx == NULL ||
-	    !hmac(ctx, tn_secret_reveal(key), domain, subject, tn_secret_reveal(value),
-		digest))
-		tn_crypto_fail("HMAC-SHA-256");
-	EVP_MAC_CTX_free(ctx);
-	EVP_MAC_free(mac);
-	to_hex(digest, out);
+	hmac_hex(key, parts, TN_ARRAY_LEN(parts), out);
+}
+
+void
+tn_key_id(const struct tn_secret *key, const char *domain, char out[TN_KEY_ID_SIZE])
+{
+	const struct tn_span part = with_nul(domain);
+	char hex[TN_SHA256_HEX];
+
+	hmac_hex(key, &part, 1, hex);
+	memcpy(out, hex, TN_KEY_ID_SIZE - 1);
+	out[TN_KEY_ID_SIZE - 1] = '\0';
 }

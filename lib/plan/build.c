@@ -16,6 +16,7 @@ struct builder {
 	const struct tn_diff *diff;
 	size_t cap_steps;
 	size_t cap_adoptions;
+	size_t cap_later;
 	bool waits_for_packages;
 };
 
@@ -306,6 +307,28 @@ add_adoptions(struct builder *b)
 }
 
 static void
+add_later(struct builder *b)
+{
+	struct tn_plan *plan = b->plan;
+
+	for (size_t i = 0; i < b->diff->n_changes; i++) {
+		const struct tn_change *change = &b->diff->changes[i];
+
+		for (size_t k = 0; k < change->n_secrets; k++) {
+			if (change->secrets[k].kind != TN_SECRET_LATER)
+				continue;
+			plan->later = tn_arena_grow(b->arena, plan->later, plan->n_later,
+			    &b->cap_later, sizeof(*plan->later));
+			plan->later[plan->n_later++] = (struct tn_later){
+				.action = tn_arena_text(b->arena, change->want->name),
+				.secret = tn_arena_text(b->arena,
+				    change->secrets[k].name),
+			};
+		}
+	}
+}
+
+static void
 add_costs(struct builder *b)
 {
 	struct tn_plan *plan = b->plan;
@@ -327,10 +350,12 @@ tn_plan_build(const struct tn_plan_input *input)
 	b.plan->provider = tn_arena_text(arena, input->provider);
 	b.plan->base_url = tn_arena_text(arena, input->base_url);
 	b.plan->project = tn_arena_text(arena, input->project);
+	b.plan->key = tn_arena_text(arena, input->key);
 	add_stage_steps(&b);
 	add_deploy_steps(&b);
 	add_bind_steps(&b);
 	add_adoptions(&b);
+	add_later(&b);
 	add_costs(&b);
 	tn_plan_digest(b.plan);
 	return b.plan;

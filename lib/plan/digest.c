@@ -6,12 +6,11 @@
 
 #define DOMAIN "tenon-plan-1\n"
 
-/* Times move without anything having changed, and estimates may get better. */
 static bool
 is_left_out(const char *key)
 {
-	static const char *const keys[] = { "created_at", "updated_at", "digest", "calls",
-		"time_ns", "counts" };
+	static const char *const keys[] = { "created_at", "updated_at", "build",
+		"build_status", "digest", "calls", "time_ns", "counts", "key" };
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(keys); i++)
 		if (tn_text_equal(key, keys[i]))
@@ -19,9 +18,18 @@ is_left_out(const char *key)
 	return false;
 }
 
-/* Depth is bounded by the shape of a plan. */
 static struct tn_value *
-without_times(struct tn_arena *arena, struct tn_value *value)
+hashed(struct tn_arena *arena, const struct tn_value *code)
+{
+	char hex[TN_SHA256_HEX];
+
+	tn_sha256_hex(tn_span_of(code->as.text, code->count), hex);
+	return tn_value_string(arena, tn_arena_printf(arena, "sha256:%s", hex));
+}
+
+/* Depth is bounded by the shape of a plan. */
+struct tn_value *
+tn_plan_condense(struct tn_arena *arena, const struct tn_value *value)
 {
 	struct tn_value *out;
 
@@ -29,31 +37,47 @@ without_times(struct tn_arena *arena, struct tn_value *value)
 		out = tn_value_array(arena);
 		for (size_t i = 0; i < value->count; i++)
 			tn_value_push(arena, out,
-			    without_times(arena, value->as.items[i]));
+			    tn_plan_condense(arena, value->as.items[i]));
 		return out;
 	}
-	if (tn_value_is(value, TN_VALUE_OBJECT)) {
-		out = tn_value_object(arena);
-		for (size_t i = 0; i < value->count; i++) {
-			const struct tn_member *member = &value->as.members[i];
+	if (!tn_value_is(value, TN_VALUE_OBJECT))
+		return tn_value_clone(arena, value);
+	out = tn_value_object(arena);
+	for (size_t i = 0; i < value->count; i++) {
+		const struct tn_member *member = &value->as.members[i];
+		bool is_code = tn_text_equal(member->key, "code") &&
+		    tn_value_is(member->value, TN_VALUE_STRING);
 
-			if (!is_left_out(member->key))
-				tn_value_set(arena, out, member->key,
-				    without_times(arena, member->value));
-		}
-		return out;
+		if (!is_left_out(member->key))
+			tn_value_set(arena, out, member->key,
+			    is_code ? hashed(arena, member->value)
+				    : tn_plan_condense(arena, member->value));
 	}
-	return value;
+	return out;
+}
+
+struct tn_value *
+tn_plan_core(struct tn_arena *arena, const struct tn_plan *plan)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *own = tn_arena_new();
+
+	return tn_plan_condense(arena, tn_plan_to_value(own, plan));
+}
+
+void
+tn_core_digest(const struct tn_value *core, char out[65])
+{
+	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
+
+	tn_str_add(&bytes, DOMAIN);
+	tn_json_write_canonical(core, &bytes);
+	tn_sha256_hex(tn_str_span(&bytes), out);
 }
 
 void
 tn_plan_digest(struct tn_plan *plan)
 {
 	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
-	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
 
-	tn_str_add(&bytes, DOMAIN);
-	tn_json_write_canonical(without_times(arena, tn_plan_to_value(arena, plan)),
-	    &bytes);
-	tn_sha256_hex(tn_str_span(&bytes), plan->digest);
+	tn_core_digest(tn_plan_core(arena, plan), plan->digest);
 }

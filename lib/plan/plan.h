@@ -77,6 +77,15 @@ struct tn_adoption {
 	const char *action_id;
 };
 
+/*
+ * A wanted secret whose value was not at hand. Whether it is written is found out when it
+ * is: also for an action that has no step.
+ */
+struct tn_later {
+	const char *action;
+	const char *secret;
+};
+
 struct tn_plan {
 	struct tn_arena *arena;
 	const char *tenant;
@@ -87,11 +96,13 @@ struct tn_plan {
 	size_t n_steps;
 	struct tn_adoption *adoptions;
 	size_t n_adoptions;
+	struct tn_later *later; /* by action and name */
+	size_t n_later;
+	const char *key; /* id of the key of all fingerprints; NULL: there are none */
 	struct tn_plan_counts counts;
 	unsigned calls; /* of the apply, without reading and verifying before and after */
 	int64_t time_ns; /* that it is expected to take */
-	char digest[65]; /* over what is wanted, what is expected and fingerprints; not
-			    times or ids of bindings */
+	char digest[65]; /* see plan/digest.h */
 };
 
 struct tn_plan_input {
@@ -100,6 +111,7 @@ struct tn_plan_input {
 	const char *base_url;
 	const char *project;
 	const struct tn_diff *diff;
+	const char *key; /* NULL: nothing has a fingerprint */
 };
 
 /* The diff must not be blocked. It and what it points to may be freed afterwards. */

@@ -110,6 +110,21 @@ adoptions_to_value(struct tn_arena *arena, const struct tn_plan *plan)
 	return list;
 }
 
+static struct tn_value *
+later_to_value(struct tn_arena *arena, const struct tn_plan *plan)
+{
+	struct tn_value *list = tn_value_array(arena);
+
+	for (size_t i = 0; i < plan->n_later; i++) {
+		struct tn_value *item = tn_value_object(arena);
+
+		tn_value_set_text(arena, item, "action", plan->later[i].action);
+		tn_value_set_text(arena, item, "secret", plan->later[i].secret);
+		tn_value_push(arena, list, item);
+	}
+	return list;
+}
+
 struct tn_value *
 tn_plan_to_value(struct tn_arena *arena, const struct tn_plan *plan)
 {
@@ -125,6 +140,8 @@ tn_plan_to_value(struct tn_arena *arena, const struct tn_plan *plan)
 		tn_value_push(arena, steps, step_to_value(arena, &plan->steps[i]));
 	tn_value_set(arena, out, "steps", steps);
 	tn_value_set(arena, out, "adoptions", adoptions_to_value(arena, plan));
+	tn_value_set(arena, out, "checked_at_apply", later_to_value(arena, plan));
+	tn_value_set_text(arena, out, "key", plan->key);
 	tn_value_set(arena, out, "counts", counts_to_value(arena, &plan->counts));
 	tn_value_set_int(arena, out, "calls", plan->calls);
 	tn_value_set_int(arena, out, "time_ns", plan->time_ns);
@@ -384,6 +401,19 @@ read_adoptions(struct reader *r, struct tn_plan *plan, const struct tn_value *li
 }
 
 static void
+read_later(struct reader *r, struct tn_plan *plan, const struct tn_value *list)
+{
+	plan->n_later = tn_value_count(list);
+	plan->later = tn_arena_array(r->arena, plan->n_later, struct tn_later);
+	for (size_t i = 0; i < plan->n_later; i++) {
+		const struct tn_value *item = tn_value_at(list, i);
+
+		plan->later[i].action = need_text(r, item, "action");
+		plan->later[i].secret = need_text(r, item, "secret");
+	}
+}
+
+static void
 read_counts(struct reader *r, struct tn_plan_counts *counts, const struct tn_value *value)
 {
 	counts->create = need_unsigned(r, value, "create");
@@ -423,6 +453,8 @@ tn_plan_from_value(const struct tn_value *value, struct tn_plan **out,
 	plan->project = need_text(&r, value, "project");
 	read_steps(&r, plan, need_array(&r, value, "steps"));
 	read_adoptions(&r, plan, need_array(&r, value, "adoptions"));
+	read_later(&r, plan, need_array(&r, value, "checked_at_apply"));
+	plan->key = may_text(&r, value, "key");
 	read_counts(&r, &plan->counts, tn_value_get(value, "counts"));
 	plan->calls = need_unsigned(&r, value, "calls");
 	plan->time_ns = need_int(&r, value, "time_ns");

@@ -5,6 +5,6 @@ fuzz_TARGETS := $(sort $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.
 fuzz_PROGS := $(fuzz_TARGETS)
 $(foreach t,$(fuzz_TARGETS),$(eval fuzz_SRCS_$t := $t.c files.c must.c \
 	$(if $(filter fuzz,$(FLAVOUR)),,driver.c)))
-fuzz_NEEDS := base yaml json http git schema js config deploycli lint auth0 remote run report sim
+fuzz_NEEDS := base yaml json http git schema js config deploycli lint auth0 plan remote run report sim
 fuzz_PKGS := libgit2
 fuzz_LDFLAGS := $(if $(filter fuzz,$(FLAVOUR)),-fsanitize=fuzzer)

@@ -346,8 +346,10 @@ stage_plan(struct stage *stage)
 		.actions = true };
 	struct tn_diff_options options = { 0 };
 	struct past past = { 0 };
-	struct tn_plan_input input = { "dev", "auth0", "https://acme.example", "acme",
-		NULL };
+	struct tn_plan_input input = { .tenant = "dev",
+		.provider = "auth0",
+		.base_url = "https://acme.example",
+		.project = "acme" };
 	struct tn_owned owned[2 * STAGE_MOST];
 	struct tn_known known = { .owned = owned };
 	struct reading reading = { 0 };

@@ -159,6 +159,23 @@ a_fingerprint_differs_when_anything_differs(void **state)
 }
 
 static void
+the_id_of_a_key_is_the_beginning_of_an_hmac(void **state)
+{
+	static const char domain[] = "tenon-key-1"; /* with its NUL */
+	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *key = tn_secret_new("a key", 5);
+	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *other = tn_secret_new("a kez", 5);
+	char id[TN_KEY_ID_SIZE], of_other[TN_KEY_ID_SIZE], by_hand[TN_SHA256_HEX];
+
+	(void)state;
+	tn_key_id(key, domain, id);
+	tn_key_id(other, domain, of_other);
+	hmac_by_hand("a key", tn_span_of(domain, sizeof(domain)), by_hand);
+	assert_int_equal(strlen(id), 16);
+	assert_memory_equal(id, by_hand, 16);
+	assert_string_not_equal(id, of_other);
+}
+
+static void
 keys_have_their_length_and_differ(void **state)
 {
 	struct tn_secret *keys[50];
@@ -235,6 +252,7 @@ main(void)
 		cmocka_unit_test(the_hmac_of_the_tests_is_hmac),
 		cmocka_unit_test(a_fingerprint_is_the_hmac_of_domain_subject_and_value),
 		cmocka_unit_test(a_fingerprint_differs_when_anything_differs),
+		cmocka_unit_test(the_id_of_a_key_is_the_beginning_of_an_hmac),
 		cmocka_unit_test(keys_have_their_length_and_differ),
 		cmocka_unit_test(keys_are_made_of_all_bytes),
 		cmocka_unit_test(a_key_of_no_bytes_is_possible),

@@ -208,8 +208,9 @@ by_trigger(const void *left, const void *right)
 	return strcmp(a->trigger, b->trigger);
 }
 
-struct tn_plan *
-scene_plan(const struct scene *scene)
+void
+scene_with(const struct scene *scene,
+    void (*made)(void *arg, struct tn_plan **plan, const struct tn_diff *diff), void *arg)
 {
 	struct scene copy = *scene;
 	struct tn_want_action wanted[SCENE_MOST];
@@ -233,9 +234,10 @@ scene_plan(const struct scene *scene)
 	struct tn_plan_input input = { .tenant = copy.tenant,
 		.provider = "auth0",
 		.base_url = copy.base_url,
-		.project = copy.project };
+		.project = copy.project,
+		.key = copy.key };
 	struct tn_diff *diff;
-	struct tn_plan *plan;
+	struct tn_plan *plan = NULL;
 
 	for (size_t i = 0; i < copy.n_want; i++)
 		wanted[i] = *copy.want[i];
@@ -244,10 +246,27 @@ scene_plan(const struct scene *scene)
 	qsort(wanted, copy.n_want, sizeof(*wanted), by_name);
 	qsort(copy.want_flows, copy.n_want_flows, sizeof(*copy.want_flows), by_trigger);
 	diff = tn_diff_build(&want, &live, &known, &options);
-	assert_false(tn_diff_blocked(diff));
 	input.diff = diff;
-	plan = tn_plan_build(&input);
+	if (!tn_diff_blocked(diff))
+		plan = tn_plan_build(&input);
+	made(arg, &plan, diff);
+	tn_plan_free(plan);
 	tn_diff_free(diff);
+}
+
+static void
+take_plan(void *arg, struct tn_plan **plan, const struct tn_diff *diff TN_UNUSED)
+{
+	assert_non_null(*plan);
+	*(struct tn_plan **)arg = tn_take(*plan);
+}
+
+struct tn_plan *
+scene_plan(const struct scene *scene)
+{
+	struct tn_plan *plan = NULL;
+
+	scene_with(scene, take_plan, &plan);
 	return plan;
 }
 

@@ -29,7 +29,7 @@ struct scene {
 	struct tn_action_versions versions[SCENE_MOST];
 	size_t n_want, n_live, n_want_flows, n_live_flows, n_owned, n_secrets, n_versions;
 	bool overwrite_drafts;
-	const char *tenant, *base_url, *project;
+	const char *tenant, *base_url, *project, *key;
 };
 
 void scene_init(struct scene *scene);
@@ -62,6 +62,13 @@ void scene_version(struct scene *scene, const char *action, int64_t number,
 
 /* The diff must not be blocked. */
 struct tn_plan *scene_plan(const struct scene *scene);
+/*
+ * The same while everything that it was made from is there. *plan may be taken; it is
+ * NULL when something blocks it.
+ */
+void scene_with(const struct scene *scene,
+    void (*made)(void *arg, struct tn_plan **plan, const struct tn_diff *diff),
+    void *arg);
 
 /* "create a, update b, deploy b, bind post-login" */
 void steps_are(const struct tn_plan *plan, const char *text);

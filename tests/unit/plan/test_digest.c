@@ -101,6 +101,38 @@ times_do_not_count(void **state TN_UNUSED)
 	same();
 }
 
+/* A draft that has been built meanwhile is the same draft. */
+static void
+states_of_builds_do_not_count(void **state TN_UNUSED)
+{
+	live("drafted")->build = TN_BUILD_RUNNING;
+	live("drafted")->build_status = "building";
+	same();
+}
+
+static void
+the_id_of_the_key_does_not_count(void **state TN_UNUSED)
+{
+	scene.key = "0123456789abcdef";
+	same();
+}
+
+/* Also of an action that has nothing else to be done. */
+static void
+a_secret_that_is_checked_later_counts(void **state TN_UNUSED)
+{
+	struct tn_live_action *there = live("adopted");
+
+	scene_secret(&scene, &there->draft, "SALT", 0, "2026-01-01T00:00:00.000Z");
+	scene_secret(&scene, &there->live.content, "SALT", 0, "2026-01-01T00:00:00.000Z");
+	scene_knows(&scene, "adopted", "SALT", 'c', "2026-01-01T00:00:00.000Z");
+	scene_secret(&scene, &wanted("adopted")->content, "SALT", 'c', NULL);
+	same();
+	wanted("adopted")->content.n_secrets = 0;
+	scene_secret(&scene, &wanted("adopted")->content, "SALT", 0, NULL);
+	another();
+}
+
 static void
 code_counts(void **state TN_UNUSED)
 {
@@ -253,6 +285,9 @@ main(void)
 		TEST(the_order_of_the_tenants_list_does_not_count),
 		TEST(the_order_of_packages_and_secrets_does_not_count),
 		TEST(times_do_not_count),
+		TEST(states_of_builds_do_not_count),
+		TEST(the_id_of_the_key_does_not_count),
+		TEST(a_secret_that_is_checked_later_counts),
 		TEST(code_counts),
 		TEST(the_runtime_counts),
 		TEST(the_version_of_a_package_counts),

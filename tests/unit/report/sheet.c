@@ -137,8 +137,11 @@ sheet_flow(struct sheet *sheet, const char *before, const char *after)
 void
 sheet_plan(struct sheet *sheet)
 {
-	const struct tn_plan_input input = { "dev", "auth0", "https://acme.example",
-		"acme", &sheet->diff };
+	const struct tn_plan_input input = { .tenant = "dev",
+		.provider = "auth0",
+		.base_url = "https://acme.example",
+		.project = "acme",
+		.diff = &sheet->diff };
 
 	sheet->plan = tn_plan_build(&input);
 	sheet->result.plan = sheet->plan;
