@@ -28,6 +28,20 @@ static const struct command {
 	    "goes back to a run, a commit, or an action's version" },
 };
 
+/* The one word that a command may have besides its options. */
+static const struct operand {
+	enum tn_command command;
+	const char *name;
+	size_t offset;
+	const char *help;
+} operands[] = {
+	{ TN_COMMAND_APPLY, "PLAN", offsetof(struct options, plan_file),
+	    "a file of plan --out: does what it says, without a question, or\n"
+	    "nothing when anything of it has moved" },
+	{ TN_COMMAND_ROLLBACK, "RUN", offsetof(struct options, run),
+	    "back to what this run has left behind" },
+};
+
 enum kind { FLAG, TEXT };
 
 static const struct option {
@@ -79,6 +93,8 @@ static const struct option {
 	{ "--node-check", FLAG, offsetof(struct options, node_check),
 	    1u << TN_COMMAND_VALIDATE, NULL,
 	    "ask Node about the syntax of the code (runs `node --check`)" },
+	{ "--out", TEXT, offsetof(struct options, out), PLAN, "FILE",
+	    "save the plan there, to be applied as it is: tenon apply FILE" },
 	{ "--no-secrets", FLAG, offsetof(struct options, no_secrets), PLAN, NULL,
 	    "ask for no secret value; secrets read \"checked at apply\"" },
 	{ "--detailed-exitcode", FLAG, offsetof(struct options, detailed_exitcode), PLAN,
@@ -199,6 +215,21 @@ take_option(struct options *options, const struct option *option, const char *wo
 	return equals != NULL ? 1 : 2;
 }
 
+static bool
+take_operand(struct options *options, const char *word)
+{
+	for (size_t i = 0; i < TN_ARRAY_LEN(operands); i++) {
+		char *field = (char *)options + operands[i].offset;
+
+		if (operands[i].command != options->command || word[0] == '-' ||
+		    *(const char **)(void *)field != NULL)
+			continue;
+		*(const char **)(void *)field = word;
+		return true;
+	}
+	return false;
+}
+
 static int
 choose_format(struct options *options, struct tn_error *err)
 {
@@ -224,7 +255,7 @@ static int
 check_together(const struct options *options, struct tn_error *err)
 {
 	if ((options->json || options->github) && tn_command_writes(options->command) &&
-	    !options->yes)
+	    !options->yes && options->plan_file == NULL)
 		return usage_error(err, "in this format nothing can be asked: it needs",
 		    "--yes", NULL);
 	return 0;
@@ -304,13 +335,11 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 	while (i < argc) {
 		const struct option *option;
 
-		if (options->command == TN_COMMAND_ROLLBACK && options->run == NULL &&
-		    argv[i][0] != '-') {
-			options->run = argv[i++];
+		if (take_operand(options, argv[i])) {
+			i++;
 			continue;
 		}
 		option = find_option(argv[i], err);
-
 		if (option == NULL)
 			return -TN_E_INPUT;
 		if ((option->commands & 1u << options->command) == 0)
@@ -331,13 +360,13 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 }
 
 static void
-help_option(const struct option *option, struct tn_str *out)
+help_line(const char *name, const char *value, const char *help, struct tn_str *out)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str left = TN_STR_INIT;
-	const char *line = option->help;
+	const char *line = help;
 
-	tn_str_addf(&left, "%s%s%s", option->name, option->value == NULL ? "" : " ",
-	    option->value == NULL ? "" : option->value);
+	tn_str_addf(&left, "%s%s%s", name, value == NULL ? "" : " ",
+	    value == NULL ? "" : value);
 	tn_str_addf(out, "  %-25s ", tn_str_text(&left));
 	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
 		tn_str_addf(out, "%.*s\n%28s", (int)(end - line), line, "");
@@ -349,11 +378,15 @@ help_command(const struct options *options, struct tn_str *out)
 {
 	for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++)
 		if (commands[i].command == options->command)
-			tn_str_addf(out, "tenon %s: %s\n\nOptions:\n", commands[i].name,
+			tn_str_addf(out, "tenon %s: %s\n\n", commands[i].name,
 			    commands[i].summary);
+	for (size_t i = 0; i < TN_ARRAY_LEN(operands); i++)
+		if (operands[i].command == options->command)
+			help_line(operands[i].name, NULL, operands[i].help, out);
+	tn_str_add(out, "Options:\n");
 	for (size_t i = 0; i < TN_ARRAY_LEN(table); i++)
 		if ((table[i].commands & 1u << options->command) != 0)
-			help_option(&table[i], out);
+			help_line(table[i].name, table[i].value, table[i].help, out);
 }
 
 void
@@ -376,5 +409,6 @@ options_help(const struct options *options, bool of_command, struct tn_str *out)
 	tn_str_add(out,
 	    "\nExit status: 0 done or nothing to do, 1 error, 2 changes or drift,\n"
 	    "3 apply failed and everything was put back, 4 apply failed and something\n"
-	    "could not be put back, 6 somebody else holds the lock.\n");
+	    "could not be put back, 5 the saved plan is stale, 6 somebody else holds the\n"
+	    "lock.\n");
 }

@@ -28,7 +28,9 @@ struct options {
 	const char *config;
 	const char *state;
 	const char *ca_file;
-	const char *format; /* "text", "json" or "github"; NULL: not said */
+	const char *out;       /* plan: the file to save it in */
+	const char *plan_file; /* apply: a saved plan */
+	const char *format;    /* "text", "json" or "github"; NULL: not said */
 	bool json;
 	bool github;
 	bool yes;

@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "connect.h"
 #include "http/curl.h"
+#include "planfile.h"
 #include "report/report.h"
 #include "schema/schema.h"
 #include "source/source.h"
@@ -27,6 +28,7 @@ struct session {
 	struct tn_schemas *schemas;
 	struct tn_connections *connections;
 	struct tn_diags *diags; /* of the connections file */
+	struct tn_str plan;     /* the bytes of the one that is applied */
 	char *state_path;
 	struct tn_redactor *redactor;
 	struct tn_cancel cancel;
@@ -164,7 +166,7 @@ on_confirm(void *arg, struct tn_run *run, const struct tn_run_result *so_far)
 
 	tn_report_plan_text(so_far, &session->style, &text);
 	session->style.plan_shown = true;
-	if (session->options->yes) {
+	if (session->options->yes || session->options->plan_file != NULL) {
 		emit(session, stdout, tn_str_span(&text));
 		tn_run_confirm(run, true);
 		return;
@@ -185,6 +187,25 @@ final_exit(const struct session *session, const struct tn_run_result *result)
 	return (int)result->exit;
 }
 
+static int
+on_save(void *arg, struct tn_span bytes, struct tn_error *err)
+{
+	const struct session *session = arg;
+
+	return planfile_write(session->options->out, bytes, err);
+}
+
+static void
+tell_saved(const struct session *session)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str line = TN_STR_INIT;
+
+	tn_str_add(&line, "Saved: tenon apply ");
+	tn_text_printable(tn_span(session->options->out), false, &line);
+	tn_str_add(&line, " does this and nothing else.\n");
+	emit(session, stdout, tn_str_span(&line));
+}
+
 static void
 show(struct session *session, const struct tn_run_result *result)
 {
@@ -202,6 +223,9 @@ show(struct session *session, const struct tn_run_result *result)
 			    &text);
 		put(stdout, tn_str_span(&text));
 	}
+	if (session->options->out != NULL && result->exit == TN_EXIT_DONE &&
+	    is_text(session->options))
+		tell_saved(session);
 	session->exit = final_exit(session, result);
 }
 
@@ -240,7 +264,8 @@ check_can_ask(struct session *session)
 	const struct options *options = session->options;
 	int r;
 
-	if (!tn_command_writes(options->command) || options->yes)
+	if (!tn_command_writes(options->command) || options->yes ||
+	    options->plan_file != NULL)
 		return 0;
 	if (!options->no_input && isatty(STDIN_FILENO) != 0)
 		return 0;
@@ -341,6 +366,8 @@ open_session(struct session *session)
 	const struct options *options = session->options;
 	int r = check_can_ask(session);
 
+	if (r == 0 && options->plan_file != NULL)
+		r = planfile_read(options->plan_file, &session->plan, &session->error);
 	if (r < 0)
 		return r;
 	session->loop = tn_loop_new(&session->error);
@@ -373,6 +400,7 @@ close_session(struct session *session)
 	tn_diags_free(session->diags);
 	tn_redactor_free(session->redactor);
 	tn_free(session->state_path);
+	tn_str_done(&session->plan);
 	tn_error_done(&session->error);
 }
 
@@ -394,6 +422,7 @@ static void
 run(struct session *session)
 {
 	const struct options *options = session->options;
+	const struct tn_span none = { 0 };
 	const struct tn_run_options run_options = {
 		.command = options->command,
 		.loop = session->loop,
@@ -417,6 +446,9 @@ run(struct session *session)
 		.to_version = options->version_number,
 		.overwrite_drafts = options->overwrite_drafts,
 		.no_secrets = options->no_secrets,
+		.saved_plan = options->plan_file != NULL ? tn_str_span(&session->plan)
+							 : none,
+		.save = options->out != NULL ? on_save : NULL,
 		.node_check = options->node_check,
 		.cancel = &session->cancel,
 		.redactor = session->redactor,

@@ -281,6 +281,34 @@ set_counts(struct tn_arena *a, struct tn_value *out, const struct tn_run_result 
 	tn_value_set(a, out, "files", counts);
 }
 
+static void
+set_saved(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *result)
+{
+	const struct tn_saved_plan *saved = result->saved;
+	struct tn_value *about = tn_value_object(a);
+	struct tn_value *list = tn_value_array(a);
+
+	if (saved == NULL)
+		return;
+	tn_value_set_text(a, about, "digest", saved->digest);
+	tn_value_set_text(a, about, "run", saved->origin.run_id);
+	tn_value_set_text(a, about, "made_at", saved->origin.made_at);
+	tn_value_set_text(a, about, "source", saved->origin.source);
+	tn_value_set_text(a, about, "commit", saved->origin.commit);
+	tn_value_set_bool(a, about, "dirty", saved->origin.dirty);
+	for (size_t i = 0; i < result->n_moved; i++) {
+		struct tn_value *item = tn_value_object(a);
+
+		tn_value_set_text(a, item, "kind",
+		    tn_moved_kind_name(result->moved[i].kind));
+		tn_value_set_text(a, item, "resource", result->moved[i].resource);
+		tn_value_set_text(a, item, "message", result->moved[i].message);
+		tn_value_push(a, list, item);
+	}
+	tn_value_set(a, about, "moved", list);
+	tn_value_set(a, out, "saved_plan", about);
+}
+
 void
 tn_report_json(const struct tn_run_result *result, const struct tn_redactor *redactor,
     struct tn_str *text)
@@ -293,6 +321,7 @@ tn_report_json(const struct tn_run_result *result, const struct tn_redactor *red
 	tn_value_set(a, out, "findings", findings(a, result->diags));
 	set_error(a, out, "error", result->error);
 	tn_value_set_text(a, out, "interrupted_run", result->open_run);
+	set_saved(a, out, result);
 	if (result->diff != NULL)
 		set_diff(a, out, result->diff);
 	if (result->plan != NULL)

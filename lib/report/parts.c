@@ -1,5 +1,7 @@
 #include "report/style.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -64,6 +66,28 @@ tn_report_flow_diff(const struct tn_style *style, const struct tn_flow *before,
 	    (void *)(uintptr_t)style);
 }
 
+static void
+print_commit(const struct tn_style *style, const char *commit, bool dirty)
+{
+	tn_str_add(style->out, ", commit ");
+	tn_style_span(style, tn_span_of(commit, strnlen(commit, 10)));
+	if (dirty)
+		tn_str_add(style->out, " with changes that are not committed");
+}
+
+/* Foreign text: whoever wrote the file says it. */
+static void
+print_saved(const struct tn_style *style, const struct tn_saved_plan *saved)
+{
+	const struct tn_plan_origin *origin = &saved->origin;
+
+	tn_str_add(style->out, "The plan of ");
+	tn_style_text(style, origin->made_at);
+	if (origin->commit != NULL)
+		print_commit(style, origin->commit, origin->dirty);
+	tn_str_addf(style->out, ", digest %s\n", saved->digest);
+}
+
 void
 tn_report_header(const struct tn_style *style, const struct tn_run_result *result)
 {
@@ -82,9 +106,10 @@ tn_report_header(const struct tn_style *style, const struct tn_run_result *resul
 		tn_str_add(style->out, ")");
 	}
 	if (result->commit != NULL)
-		tn_str_addf(style->out, ", commit %.10s%s", result->commit,
-		    result->dirty ? " with changes that are not committed" : "");
+		print_commit(style, result->commit, result->dirty);
 	tn_str_add(style->out, "\n");
+	if (result->saved != NULL)
+		print_saved(style, result->saved);
 	if (result->target == NULL)
 		return;
 	tn_str_add(style->out, "Rollback to ");

@@ -168,22 +168,42 @@ static const char *const change_marks[] = {
 };
 
 static bool
+has_later(const struct tn_change *change)
+{
+	for (size_t i = 0; i < change->n_secrets; i++)
+		if (change->secrets[i].kind == TN_SECRET_LATER)
+			return true;
+	return false;
+}
+
+static bool
 worth_a_line(const struct tn_change *change)
 {
-	return change->kind != TN_CHANGE_NONE || change->adopt || change->foreign_draft;
+	return change->kind != TN_CHANGE_NONE || change->adopt || change->foreign_draft ||
+	    has_later(change);
 }
 
 static void
 print_unchanged(const struct tn_style *style, const struct tn_change *change)
 {
-	if (change->adopt)
+	const char *indent = "";
+
+	if (change->adopt) {
 		tn_str_add(style->out,
 		    "adopt as it is: nothing is written to the tenant\n");
-	if (!change->foreign_draft)
-		return;
-	tn_str_addf(style->out, "%ssomebody's draft of ", change->adopt ? "      " : "");
-	tn_style_text(style, change->live->updated_at);
-	tn_str_add(style->out, " waits undeployed and is left alone\n");
+		indent = "      ";
+	}
+	if (change->foreign_draft) {
+		tn_str_addf(style->out, "%ssomebody's draft of ", indent);
+		tn_style_text(style, change->live->updated_at);
+		tn_str_add(style->out, " waits undeployed and is left alone\n");
+		indent = "      ";
+	}
+	if (has_later(change)) {
+		tn_str_addf(style->out, "%sas it is, unless a secret has another value\n",
+		    indent);
+		print_secrets(style, change);
+	}
 }
 
 static void
@@ -283,6 +303,12 @@ print_summary(const struct tn_style *style, const struct tn_run_result *result)
 	const struct tn_plan_counts *n = &plan->counts;
 	char duration[24];
 
+	if (!tn_plan_writes(plan) && plan->n_later > 0) {
+		tn_str_addf(style->out,
+		    "Nothing to do as far as can be said: %zu secret%s checked at apply.\n",
+		    plan->n_later, plan->n_later == 1 ? " is" : "s are");
+		return;
+	}
 	if (!tn_plan_writes(plan)) {
 		tn_str_addf(style->out, "Nothing to do: %s.%s\n",
 		    result->target == NULL ? "the tenant is what the files say"

@@ -151,6 +151,23 @@ print_open_run(const struct tn_style *style, const struct tn_run_result *result)
 	    result->open_run);
 }
 
+/* Why the saved plan is not carried out. */
+static void
+print_moved(const struct tn_style *style, const struct tn_run_result *result)
+{
+	tn_str_add(style->out, "Moved since the plan was saved:\n");
+	for (size_t i = 0; i < result->n_moved; i++) {
+		const struct tn_moved *moved = &result->moved[i];
+
+		tn_style_mark(style, 2, "!");
+		tn_str_addf(style->out, "%-6s  ", tn_moved_kind_name(moved->kind));
+		tn_style_text(style, moved->resource);
+		tn_str_add(style->out, ": ");
+		tn_style_text(style, moved->message);
+		tn_str_add_char(style->out, '\n');
+	}
+}
+
 void
 tn_report_plan_text(const struct tn_run_result *result,
     const struct tn_report_options *options, struct tn_str *out)
@@ -184,6 +201,8 @@ tn_report_text(const struct tn_run_result *result,
 		tn_report_drift(&style, result);
 	else if (result->diff != NULL && !options->plan_shown)
 		tn_report_plan(&style, result);
+	if (result->n_moved > 0)
+		print_moved(&style, result);
 	if (result->error != NULL)
 		print_error(&style, result->error);
 	if (result->applied != NULL)

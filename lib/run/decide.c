@@ -95,7 +95,10 @@ finish_plan(struct tn_run *run)
 	if (tn_plan_writes(run->plan))
 		run->result.missing_right = tn_remote_missing_right(run->remote, ops, n);
 	if (!tn_command_writes(run->options.command)) {
-		tn_run_finish(run, TN_EXIT_DONE);
+		if (tn_run_save(run) < 0)
+			tn_run_finish_error(run, NULL);
+		else
+			tn_run_finish(run, TN_EXIT_DONE);
 	} else if (run->result.missing_right != NULL) {
 		tn_error_set(&run->error, TN_E_PERMISSION,
 		    "the credential of tenant %s lacks the right %s", run->entry->tenant,
@@ -112,18 +115,39 @@ finish_plan(struct tn_run *run)
 	}
 }
 
+/* None when something blocks it. */
 static void
-make_plan(struct tn_run *run)
+build_plan(struct tn_run *run)
 {
 	const struct tn_plan_input input = {
 		.tenant = run->entry->tenant,
 		.provider = run->provider->name,
 		.base_url = run->entry->base_url,
 		.project = run->want->project,
+		.key = tn_run_key_id(run),
 		.diff = run->diff,
 	};
 
-	if (tn_diff_blocked(run->diff)) {
+	tn_plan_free(tn_take(run->plan));
+	if (!tn_diff_blocked(run->diff))
+		run->plan = tn_plan_build(&input);
+	run->result.diff = run->diff;
+	run->result.plan = run->plan;
+}
+
+static void
+make_plan(struct tn_run *run)
+{
+	build_plan(run);
+	if (run->saved != NULL) {
+		if (!tn_run_check_saved(run))
+			return;
+		if (run->saved->n_later > 0) {
+			tn_run_compare_deferred(run);
+			build_plan(run);
+		}
+	}
+	if (run->plan == NULL) {
 		tn_error_set(&run->error, TN_E_CONFLICT, "some changes cannot be made");
 		tn_error_hint(&run->error,
 		    "each of them says why and what to do; this run "
@@ -131,8 +155,6 @@ make_plan(struct tn_run *run)
 		tn_run_finish(run, TN_EXIT_ERROR);
 		return;
 	}
-	run->plan = tn_plan_build(&input);
-	run->result.plan = run->plan;
 	finish_plan(run);
 }
 

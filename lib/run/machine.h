@@ -1,7 +1,8 @@
 /*
  * Internal to run: a run under way. Each file has a stretch of it: prepare.c the files
  * and the credentials, tenant.c the state and the reading, rollback.c what is wanted of a
- * rollback, decide.c the plan and the apply, run.c the life cycle.
+ * rollback, decide.c the plan and the apply, saved.c what a saved plan has to do with it,
+ * run.c the life cycle.
  */
 #ifndef TN_RUN_MACHINE_H
 #define TN_RUN_MACHINE_H
@@ -51,6 +52,9 @@ struct tn_run {
 	size_t n_versions;
 	struct tn_diff *diff;
 	struct tn_plan *plan;
+	struct tn_saved_plan *saved; /* that somebody has approved */
+	bool stale;                  /* it is not what would be done */
+	struct tn_arena *moved_arena;
 	struct tn_apply *recovery;
 	struct tn_apply *apply;
 
@@ -102,6 +106,21 @@ bool tn_run_is_past(const struct tn_run *run);
 void tn_run_begin_past(struct tn_run *run);
 /* Makes the want, and goes on with tn_run_compare. */
 void tn_run_want_past(struct tn_run *run);
+/* Compares what was read once more, with the secrets that a saved plan had deferred. */
+void tn_run_compare_deferred(struct tn_run *run);
+/* Of the key of all fingerprints; NULL when there are none. In the want's arena. */
+const char *tn_run_key_id(const struct tn_run *run);
+
+/*
+ * saved.c: the plan that somebody has approved. Without one all of this is well. The last
+ * two end the run where it is not; run->plan NULL: something blocks it now.
+ */
+int tn_run_take_saved(struct tn_run *run) TN_MUST_USE;
+int tn_run_check_origin(struct tn_run *run) TN_MUST_USE;
+bool tn_run_check_key(struct tn_run *run) TN_MUST_USE;
+bool tn_run_check_saved(struct tn_run *run) TN_MUST_USE;
+/* plan: hands over what is to be kept. */
+int tn_run_save(struct tn_run *run) TN_MUST_USE;
 
 /* decide.c */
 void tn_run_compared(struct tn_run *run);

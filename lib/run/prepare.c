@@ -275,6 +275,8 @@ tn_run_prepare(struct tn_run *run)
 {
 	int r = run->want == NULL ? choose_tenant(run) : 0;
 
+	if (r == 0)
+		r = tn_run_check_origin(run);
 	if (r < 0)
 		return r;
 	if (tn_run_is_past(run))

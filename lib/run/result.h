@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "config/config.h"
 #include "diff/diff.h"
-#include "plan/plan.h"
+#include "plan/saved.h"
 
 enum tn_command {
 	TN_COMMAND_VALIDATE,
@@ -52,6 +52,11 @@ struct tn_run_result {
 
 	const struct tn_diags *diags; /* findings; never NULL */
 	const struct tn_error *error; /* what ended the run, or NULL */
+
+	const struct tn_saved_plan *saved; /* that is applied; NULL: none */
+	/* Why it is not what planning gives now; n_moved 0: it is, or it is not known. */
+	const struct tn_moved *moved;
+	size_t n_moved;
 
 	const struct tn_diff *diff; /* NULL when it did not come so far */
 	const struct tn_plan *plan; /* NULL when blocked or not so far */

@@ -58,7 +58,9 @@ tn_run_finish_error(struct tn_run *run, const struct tn_error *why)
 	if (why != NULL)
 		tn_error_copy(&run->error, why);
 	tn_run_finish(run,
-	    run->error.kind == TN_E_LOCKED ? TN_EXIT_LOCKED : TN_EXIT_ERROR);
+	    run->stale                           ? TN_EXIT_STALE
+		: run->error.kind == TN_E_LOCKED ? TN_EXIT_LOCKED
+						 : TN_EXIT_ERROR);
 }
 
 static void
@@ -111,7 +113,7 @@ begin(void *arg)
 {
 	struct tn_run *run = arg;
 
-	if (tn_run_load_project(run) < 0) {
+	if (tn_run_take_saved(run) < 0 || tn_run_load_project(run) < 0) {
 		tn_run_finish_error(run, NULL);
 		return;
 	}
@@ -210,6 +212,8 @@ tn_run_free(struct tn_run *run)
 	tn_apply_free(run->recovery);
 	tn_transport_free(run->readonly);
 	tn_plan_free(run->plan);
+	tn_saved_plan_free(run->saved);
+	tn_arena_free(run->moved_arena);
 	tn_diff_free(run->diff);
 	tn_arena_free(run->versions_arena);
 	tn_live_free(run->live);

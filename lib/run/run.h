@@ -12,6 +12,7 @@
 
 #include "base/loop.h"
 #include "base/rand.h"
+#include "base/str.h"
 #include "config/config.h"
 #include "http/transport.h"
 #include "run/result.h"
@@ -72,6 +73,13 @@ struct tn_run_options {
 	int64_t to_version;
 	bool overwrite_drafts;
 	bool no_secrets; /* plan: asks for no secret value */
+	/*
+	 * apply: the bytes of a saved plan that somebody has approved; ptr NULL: none.
+	 * The tenant is the one that it names, and what it was made with holds here too.
+	 */
+	struct tn_span saved_plan;
+	/* plan: takes the bytes of the plan, to be kept. NULL: nobody wants them. */
+	int (*save)(void *arg, struct tn_span bytes, struct tn_error *err);
 	bool node_check; /* validate: asks Node about the syntax of all code */
 	struct tn_cancel *cancel;
 	struct tn_redactor

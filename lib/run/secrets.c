@@ -190,7 +190,7 @@ tn_secret_box_measure(const struct tn_secret_box *box, const struct tn_want *wan
 
 void
 tn_secret_box_fingerprint(const struct tn_secret_box *box, const struct tn_secret *key,
-    struct tn_want *want)
+    const struct tn_saved_plan *saved, struct tn_want *want)
 {
 	for (size_t i = 0; i < want->n_actions; i++) {
 		struct tn_content *content = &want->actions[i].content;
@@ -203,7 +203,10 @@ tn_secret_box_fingerprint(const struct tn_secret_box *box, const struct tn_secre
 			char hex[TN_SHA256_HEX];
 
 			refs[k] = content->secrets[k];
-			if (value == NULL)
+			if (value == NULL ||
+			    (saved != NULL &&
+				tn_saved_plan_defers(saved, want->actions[i].name,
+				    refs[k].name)))
 				continue;
 			tn_hmac_secret_hex(key, FINGERPRINT_DOMAIN, refs[k].name, value,
 			    hex);

@@ -6,6 +6,7 @@
 #define TN_RUN_SECRETS_H
 
 #include "config/config.h"
+#include "plan/saved.h"
 #include "run/resolve.h"
 
 struct tn_secret_item;
@@ -41,8 +42,11 @@ void tn_secret_box_demand(const struct tn_secret_box *box,
 void tn_secret_box_measure(const struct tn_secret_box *box, const struct tn_want *want,
     const struct tn_limits *limits, struct tn_diags *diags);
 
-/* Puts fingerprints into the want: HMACs under the key. */
+/*
+ * Puts fingerprints into the want: HMACs under the key. Those that a saved plan has
+ * deferred stay without; saved may be NULL.
+ */
 void tn_secret_box_fingerprint(const struct tn_secret_box *box,
-    const struct tn_secret *key, struct tn_want *want);
+    const struct tn_secret *key, const struct tn_saved_plan *saved, struct tn_want *want);
 
 #endif

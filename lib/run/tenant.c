@@ -1,6 +1,10 @@
 #include "run/machine.h"
 
 #include "base/mem.h"
+#include "crypto/crypto.h"
+
+/* Versioned: another recipe gives other ids. */
+#define KEY_DOMAIN "tenon-key-1"
 
 /* Compare. */
 
@@ -17,6 +21,67 @@ compare(struct tn_run *run)
 
 	tn_diff_free(run->diff);
 	run->diff = tn_diff_build(run->want, run->live, run->store->known, &options);
+}
+
+/*
+ * What was approved for an action with deferred secrets is no rollback: that needs their
+ * values to be known.
+ */
+static void
+drop_versions(struct tn_run *run)
+{
+	struct tn_action_versions *kept = tn_arena_array(run->want->arena,
+	    run->n_versions, struct tn_action_versions);
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->n_versions; i++) {
+		const struct tn_live_action *live = tn_live_by_id(run->live,
+		    run->versions[i].action_id);
+		bool deferred = false;
+
+		for (size_t k = 0; k < run->saved->n_later && live != NULL; k++)
+			deferred |= tn_text_equal(run->saved->later[k].action,
+			    live->name);
+		if (!deferred)
+			kept[n++] = run->versions[i];
+	}
+	run->versions = kept;
+	run->n_versions = n;
+}
+
+static const struct tn_secret *
+fingerprint_key(const struct tn_run *run)
+{
+	return run->key != NULL ? run->key : run->store->key;
+}
+
+void
+tn_run_compare_deferred(struct tn_run *run)
+{
+	tn_secret_box_fingerprint(&run->secrets, fingerprint_key(run), NULL, run->want);
+	drop_versions(run);
+	compare(run);
+}
+
+static bool
+has_fingerprint(const struct tn_want *want)
+{
+	for (size_t i = 0; i < want->n_actions; i++)
+		for (size_t k = 0; k < want->actions[i].content.n_secrets; k++)
+			if (want->actions[i].content.secrets[k].fingerprint != NULL)
+				return true;
+	return false;
+}
+
+const char *
+tn_run_key_id(const struct tn_run *run)
+{
+	char id[TN_KEY_ID_SIZE];
+
+	if (!has_fingerprint(run->want))
+		return NULL;
+	tn_key_id(fingerprint_key(run), KEY_DOMAIN, id);
+	return tn_arena_text(run->want->arena, id);
 }
 
 static void
@@ -129,9 +194,10 @@ use_state(struct tn_run *run)
 		run->open_run = tn_strdup(run->store->open_run->run_id);
 		run->result.open_run = run->open_run;
 	}
-	tn_secret_box_fingerprint(&run->secrets,
-	    run->key != NULL ? run->key : run->store->key, run->want);
-	read_tenant(run);
+	tn_secret_box_fingerprint(&run->secrets, fingerprint_key(run), run->saved,
+	    run->want);
+	if (tn_run_check_key(run))
+		read_tenant(run);
 }
 
 static void

@@ -21,6 +21,7 @@ struct playing {
 	bool ready; /* the desk is there */
 	struct desk_run run;
 	bool ran;
+	char *saved;              /* the plan that was kept last */
 	struct tn_diags *refused; /* of connections that cannot be used */
 	unsigned compared, runs;
 	bool failed;
@@ -176,6 +177,27 @@ play_install(struct playing *p)
 	    id);
 }
 
+/* In the plan that was kept: the first line of the text becomes the second. */
+static void
+play_edit(struct playing *p)
+{
+	const char *text = p->section->text;
+	size_t len = strcspn(text, "\n");
+	TN_CLEANUP(tn_freep) char *from = tn_strndup(text, len);
+	TN_CLEANUP(tn_freep)
+	char *to = tn_strndup(text + len + 1, strcspn(text + len + 1, "\n"));
+	struct tn_str edited = TN_STR_INIT;
+	char *at = p->saved == NULL ? NULL : strstr(p->saved, from);
+
+	if (at == NULL) {
+		complain(p, "the plan has no \"%s\"", from);
+		return;
+	}
+	tn_str_addf(&edited, "%.*s%s%s", (int)(at - p->saved), p->saved, to, at + len);
+	tn_free(p->saved);
+	p->saved = tn_str_take(&edited);
+}
+
 /* --- the run --- */
 
 static void
@@ -245,6 +267,10 @@ play_run(struct playing *p, size_t at)
 			p->run.options.overwrite_drafts = true;
 		else if (strcmp(word(p, i), "--no-secrets") == 0)
 			p->run.options.no_secrets = true;
+		else if (strcmp(word(p, i), "--out") == 0)
+			desk_keep(&p->run);
+		else if (strcmp(word(p, i), "PLAN") == 0)
+			desk_approve(&p->run, p->saved);
 		else if (take_option(p, word(p, i), word(p, i + 1)))
 			i++;
 		else
@@ -252,6 +278,10 @@ play_run(struct playing *p, size_t at)
 	}
 	desk_start(&p->run);
 	desk_finish(&p->run);
+	if (p->run.saved != NULL) {
+		tn_free(p->saved);
+		p->saved = tn_take(p->run.saved);
+	}
 	p->ran = true;
 	p->compared = 0;
 	p->runs++;
@@ -544,6 +574,8 @@ play_section(struct playing *p)
 		    p->section->n_words > 2 ? word(p, 2) : NULL);
 	} else if (strcmp(kind, "other") == 0) {
 		play_other(p);
+	} else if (strcmp(kind, "edit") == 0) {
+		play_edit(p);
 	} else if (strcmp(kind, "install") == 0) {
 		play_install(p);
 	} else if (strcmp(kind, "fault") == 0) {
@@ -575,6 +607,7 @@ play(const struct script *script, enum tn_dialect dialect)
 	if (p.runs == 0)
 		complain(&p, "nothing is run");
 	tn_diags_free(p.refused);
+	tn_free(p.saved);
 	if (p.ready)
 		desk_done(&p.desk);
 	return !p.failed;

@@ -12,6 +12,8 @@
  *	--- other METHOD PATH    somebody else's call, with that body; {NAME} is
  *	                         the id of the action of that name
  *	--- install TRIGGER NAME an action comes from the marketplace
+ *	--- edit                 the plan that was kept last: the first line of the
+ *	                         text stands in it and becomes the second
  *	--- given COMMAND        a run that must end well and is not looked at
  *	--- fault                is laid in the way of the next run, as JSON
  *	--- run COMMAND          the run that it is about, and then all of
@@ -24,8 +26,8 @@
  *	                         place, severity, code and resource, and two lines
  *	                         behind it with its message and its hint; "-" is none
  *
- * A COMMAND may have options behind it; with --project a rollback gets no files.
- * Prints TAP.
+ * A COMMAND may have options behind it; with --project a rollback gets no files, `plan
+ * --out` keeps the plan, and `apply PLAN` is given it. Prints TAP.
  */
 #include <glob.h>
 #include <stdio.h>

@@ -230,6 +230,27 @@ on_done(void *arg, const struct tn_run_result *result)
 		tn_loop_stop(run->desk->loop);
 }
 
+static int
+on_save(void *arg, struct tn_span bytes, struct tn_error *err TN_UNUSED)
+{
+	struct desk_run *run = arg;
+
+	run->saved = tn_strndup(bytes.ptr, bytes.len);
+	return 0;
+}
+
+void
+desk_keep(struct desk_run *run)
+{
+	run->options.save = on_save;
+}
+
+void
+desk_approve(struct desk_run *run, const char *saved)
+{
+	run->options.saved_plan = tn_span(saved);
+}
+
 void
 desk_start(struct desk_run *run)
 {
@@ -261,6 +282,7 @@ desk_end(struct desk_run *run)
 	tn_redactor_free(run->redactor);
 	tn_free(run->text);
 	tn_free(run->json);
+	tn_free(run->saved);
 }
 
 int

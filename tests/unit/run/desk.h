@@ -60,11 +60,16 @@ struct desk_run {
 	struct tn_run *run;
 	const struct tn_run_result *result; /* NULL until it is done */
 	char *text, *json;
+	char *saved;   /* the plan that it gave to be kept; NULL: none */
 	unsigned told; /* how often it was done */
 };
 
 void desk_prepare(struct desk *desk, enum tn_command command, struct desk_run *run);
 void desk_start(struct desk_run *run);
+/* plan: keeps the plan in `saved`. */
+void desk_keep(struct desk_run *run);
+/* apply: of a plan that was kept. The text must outlive the run. */
+void desk_approve(struct desk_run *run, const char *saved);
 /* In virtual time, to its end. */
 void desk_finish(struct desk_run *run);
 /* All three. */
