@@ -34,10 +34,7 @@ advance_failing(struct tn_apply *apply)
 	}
 }
 
-/*
- * Steps of a phase go together, but deploys one after the other: each changes
- * what runs, and the order of the flow is kept. True when the phase is not over.
- */
+/* True when the phase is not over. */
 static bool
 advance_phase(struct tn_apply *apply)
 {
@@ -52,7 +49,7 @@ advance_phase(struct tn_apply *apply)
 		under_way = true;
 		if (run->state == TN_STEP_PENDING)
 			tn_forward_begin(run);
-		if (apply->phase == TN_PHASE_DEPLOY)
+		if (!tn_phase_traits(apply->phase)->together)
 			break;
 	}
 	return under_way;
@@ -67,7 +64,9 @@ tn_apply_advance(struct tn_apply *apply)
 		advance_failing(apply);
 		return;
 	}
-	while (apply->phase < TN_PHASE__COUNT) {
+	if (apply->phase == TN_PHASE_VERIFY)
+		return;
+	while (apply->phase < TN_PHASE_VERIFY) {
 		if (advance_phase(apply))
 			return;
 		apply->phase++;
@@ -81,9 +80,6 @@ tn_apply_fail(struct tn_apply *apply, const struct tn_error *why)
 	if (!apply->failing) {
 		tn_error_copy(&apply->error, why);
 		apply->failing = true;
-		/* What was being verified is looked at again by undo. */
-		if (apply->phase == TN_PHASE__COUNT)
-			apply->phase = TN_PHASE_BIND;
 	}
 	tn_apply_advance(apply);
 }
@@ -120,7 +116,6 @@ begin(void *arg)
 		return;
 	if (apply->n_runs == 0) {
 		/* Nothing to write: what is adopted is made known, and that is all. */
-		apply->phase = TN_PHASE__COUNT;
 		tn_settle_applied(apply, NULL);
 		return;
 	}

@@ -2,8 +2,8 @@
  * Internal to apply: a plan on its way. Each file has one part of it: apply.c
  * the phases, move.c the states, forward.c a step's way to DONE, verify.c the
  * look at the end, settle.c the end in the store, undo.c the way back, recover.c
- * the same from the journal, judge.c what a read means, merge.c a flow that
- * others changed meanwhile, poll.c the waiting, journal.c the records.
+ * the same from the journal, poll.c the waiting, journal.c the records. None of them
+ * knows what kinds of steps there are: kind.h has the table.
  */
 #ifndef TN_APPLY_MACHINE_H
 #define TN_APPLY_MACHINE_H
@@ -17,7 +17,7 @@
 /* How long one step's undo may take. */
 #define TN_UNDO_PATIENCE (120 * TN_SEC)
 
-/* What puts a step back, as judge.c finds. */
+/* What puts a step back, as the row of its kind finds. */
 enum tn_remedy {
 	TN_AS_BEFORE, /* nothing is left to do */
 	TN_WAIT,      /* a remedy was applied and is not seen yet */
@@ -94,7 +94,11 @@ struct tn_apply {
 	struct tn_cancel_hook cancel;
 	struct tn_journal journal;
 	struct tn_poll poll;
-	struct tn_settlement settlement;
+	struct tn_settlement settlement; /* of these, in the arena: */
+	struct tn_owned *own;
+	size_t cap_own;
+	struct tn_known_secret *written, *forgotten;
+	size_t cap_written, cap_forgotten;
 	const char *last_event;
 	tn_store_done_fn *ended;
 	struct tn_arena *arena; /* of the settlement and the report */
@@ -125,8 +129,8 @@ struct tn_flow tn_running_flow_after(const struct tn_running *run,
 
 /* forward.c */
 void tn_forward_begin(struct tn_running *run);
-/* poll.c tells what it saw: the action, or NULL when there is none; or err. */
-void tn_forward_saw(struct tn_running *run, const struct tn_live_action *live,
+/* poll.c tells what it saw: the object, or NULL when there is none; or err. */
+void tn_forward_saw(struct tn_running *run, const struct tn_op_result *seen,
     const struct tn_error *err);
 
 /* undo.c */
@@ -138,6 +142,10 @@ void tn_verify_start(struct tn_apply *apply);
 /* settle.c: what the run makes known, and its end in the store. */
 void tn_settle_applied(struct tn_apply *apply, const struct tn_live *live);
 void tn_settle_put_back(struct tn_apply *apply);
+/* For the rows of kinds. Texts must live as long as the apply. */
+void tn_settle_own(struct tn_apply *apply, const char *name, const char *id);
+/* The secrets that an action's step has written; live NULL: they are not known. */
+void tn_settle_secrets(const struct tn_running *run, const struct tn_live *live);
 
 /* poll.c */
 void tn_poll_init(struct tn_poll *poll);
@@ -145,6 +153,8 @@ void tn_poll_stop(struct tn_poll *poll);
 void tn_poll_wait(struct tn_running *run);
 /* The same right after a write: the pauses begin anew. */
 void tn_poll_fresh(struct tn_running *run);
+/* A look without a pause. */
+void tn_poll_now(struct tn_running *run);
 
 /* journal.c */
 void tn_journal_init(struct tn_journal *journal, struct tn_apply *apply);

@@ -1,4 +1,4 @@
-#include "apply/judge.h"
+#include "apply/kind.h"
 
 #include <string.h>
 
@@ -78,7 +78,7 @@ as_before(const struct tn_flow *before, struct tn_binding *target, size_t n)
 }
 
 struct tn_flow
-tn_judge_flow_target(const struct tn_running *run, const struct tn_flow *live,
+tn_merge_target(const struct tn_running *run, const struct tn_flow *live,
     struct tn_arena *arena)
 {
 	const struct tn_flow *before = &run->step->flow_before;

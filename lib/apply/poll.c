@@ -1,4 +1,4 @@
-#include "apply/machine.h"
+#include "apply/kind.h"
 
 /* The first look is soon, later ones grow apart. */
 #define FIRST_PAUSE   (500 * TN_MSEC)
@@ -31,7 +31,7 @@ given_up(struct tn_running *run)
 }
 
 static void
-on_single(void *arg, const struct tn_op_result *result, const struct tn_error *err)
+on_looked(void *arg, const struct tn_op_result *seen, const struct tn_error *err)
 {
 	struct tn_running *run = arg;
 
@@ -39,23 +39,17 @@ on_single(void *arg, const struct tn_op_result *result, const struct tn_error *e
 		return;
 	if (err != NULL && err->kind == TN_E_NOT_FOUND)
 		tn_forward_saw(run, NULL, NULL);
-	else if (err != NULL)
-		tn_forward_saw(run, NULL, err);
 	else
-		tn_forward_saw(run, result->n_actions > 0 ? &result->actions[0] : NULL,
-		    NULL);
+		tn_forward_saw(run, seen, err);
 }
 
-static void
-look_single(struct tn_running *run)
+void
+tn_poll_now(struct tn_running *run)
 {
-	struct tn_op op = { .kind = TN_OP_GET_ACTION, .id = tn_running_action_id(run) };
+	struct tn_op op = { 0 };
 
-	if (op.id == NULL) {
-		op.kind = TN_OP_FIND_ACTION;
-		op.name = run->step->name;
-	}
-	tn_remote_op(run->apply->options.remote, &op, on_single, run);
+	tn_kind_of(run)->look(run, &op);
+	tn_remote_op(run->apply->options.remote, &op, on_looked, run);
 }
 
 static struct tn_running *
@@ -67,6 +61,22 @@ take_waiting(struct tn_poll *poll)
 	return waiting;
 }
 
+/* As a single read would show it. */
+static void
+show_from_list(struct tn_running *run, const struct tn_live *live)
+{
+	const char *id = tn_running_action_id(run);
+	const struct tn_live_action *action = id == NULL
+	    ? tn_live_by_name(live, run->step->name)
+	    : tn_live_by_id(live, id);
+	struct tn_live_action shown;
+	const struct tn_op_result seen = { .actions = &shown, .n_actions = 1 };
+
+	if (action != NULL)
+		shown = *action;
+	tn_forward_saw(run, action == NULL ? NULL : &seen, NULL);
+}
+
 static void
 on_list(void *arg, struct tn_live *live, const struct tn_error *err)
 {
@@ -75,15 +85,49 @@ on_list(void *arg, struct tn_live *live, const struct tn_error *err)
 
 	while (run != NULL) {
 		struct tn_running *next = run->next_waiting;
-		const char *id = tn_running_action_id(run);
 
 		run->next_waiting = NULL;
-		if (!given_up(run))
-			tn_forward_saw(run,
-			    owned == NULL    ? NULL
-				: id == NULL ? tn_live_by_name(owned, run->step->name)
-					     : tn_live_by_id(owned, id),
-			    err);
+		if (given_up(run))
+			;
+		else if (err != NULL)
+			tn_forward_saw(run, NULL, err);
+		else
+			show_from_list(run, owned);
+		run = next;
+	}
+}
+
+/* Those that a list of actions shows come out of the chain and are its result. */
+static struct tn_running *
+take_listed(struct tn_running **waiting, size_t *n)
+{
+	struct tn_running *listed = NULL;
+	struct tn_running **from = waiting, **to = &listed;
+
+	for (*n = 0; *from != NULL;) {
+		struct tn_running *run = *from;
+
+		if (!tn_kind_of(run)->in_list) {
+			from = &run->next_waiting;
+			continue;
+		}
+		*from = run->next_waiting;
+		run->next_waiting = NULL;
+		*to = run;
+		to = &run->next_waiting;
+		++*n;
+	}
+	return listed;
+}
+
+static void
+look_each(struct tn_running *run)
+{
+	while (run != NULL) {
+		struct tn_running *next = run->next_waiting;
+
+		run->next_waiting = NULL;
+		tn_poll_now(run);
 		run = next;
 	}
 }
@@ -93,25 +137,18 @@ look(void *arg)
 {
 	const struct tn_read_spec spec = { .actions = true };
 	struct tn_apply *apply = arg;
-	struct tn_running *run = take_waiting(&apply->poll);
-	size_t n = 0;
+	struct tn_running *others = take_waiting(&apply->poll);
+	size_t n;
+	struct tn_running *listed = take_listed(&others, &n);
 
-	for (struct tn_running *each = run; each != NULL; each = each->next_waiting)
-		n++;
 	apply->poll.pause += apply->poll.pause / 2;
 	if (apply->poll.pause > LONGEST_PAUSE)
 		apply->poll.pause = LONGEST_PAUSE;
-	if (n >= MANY) {
-		tn_remote_read(apply->options.remote, &spec, on_list, run);
-		return;
-	}
-	while (run != NULL) {
-		struct tn_running *next = run->next_waiting;
-
-		run->next_waiting = NULL;
-		look_single(run);
-		run = next;
-	}
+	if (n >= MANY)
+		tn_remote_read(apply->options.remote, &spec, on_list, listed);
+	else
+		look_each(listed);
+	look_each(others);
 }
 
 void

@@ -135,7 +135,6 @@ go_on(void *arg)
 		 * and the plan that follows judges it. The times of secrets are theirs as
 		 * well: they are left unknown.
 		 */
-		apply->phase = TN_PHASE__COUNT;
 		tn_settle_applied(apply, NULL);
 		return;
 	}

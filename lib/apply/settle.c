@@ -1,84 +1,71 @@
-#include "apply/machine.h"
+#include "apply/kind.h"
 
-#include "base/error.h"
-
-static void
-add_owned(struct tn_settlement *s, struct tn_owned *own, const char *name, const char *id)
+void
+tn_settle_own(struct tn_apply *apply, const char *name, const char *id)
 {
-	own[s->n_own].name = name;
-	own[s->n_own].id = id;
-	s->n_own++;
+	struct tn_settlement *settlement = &apply->settlement;
+
+	apply->own = tn_arena_grow(apply->arena, apply->own, settlement->n_own,
+	    &apply->cap_own, sizeof(*apply->own));
+	apply->own[settlement->n_own++] = (struct tn_owned){ name, id };
+	settlement->own = apply->own;
+}
+
+static struct tn_known_secret
+known_secret(const struct tn_running *run, const struct tn_live_action *action,
+    const struct tn_secret_change *change, const struct tn_secret_ref *ref)
+{
+	return (struct tn_known_secret){
+		.action_id = tn_arena_text(run->apply->arena, action->id),
+		.name = change->name,
+		.fingerprint = change->fingerprint,
+		.updated_at = tn_arena_text(run->apply->arena,
+		    ref == NULL ? NULL : ref->updated_at),
+	};
 }
 
 static void
-settle_ownership(struct tn_apply *apply, struct tn_settlement *s)
+add_written(struct tn_apply *apply, struct tn_known_secret secret)
 {
-	const struct tn_plan *plan = apply->plan;
-	struct tn_owned *own = tn_arena_array(apply->arena,
-	    apply->n_runs + plan->n_adoptions, struct tn_owned);
+	struct tn_settlement *settlement = &apply->settlement;
 
-	s->own = own;
-	for (size_t i = 0; i < plan->n_adoptions; i++)
-		add_owned(s, own, plan->adoptions[i].name, plan->adoptions[i].action_id);
-	for (size_t i = 0; i < apply->n_runs; i++) {
-		const struct tn_running *run = &apply->runs[i];
+	apply->written = tn_arena_grow(apply->arena, apply->written,
+	    settlement->n_secrets, &apply->cap_written, sizeof(*apply->written));
+	apply->written[settlement->n_secrets++] = secret;
+	settlement->secrets = apply->written;
+}
 
-		if (run->step->kind == TN_STEP_CREATE)
-			add_owned(s, own, run->step->name, run->action_id);
-	}
+static void
+add_forgotten(struct tn_apply *apply, struct tn_known_secret secret)
+{
+	struct tn_settlement *settlement = &apply->settlement;
+
+	apply->forgotten = tn_arena_grow(apply->arena, apply->forgotten,
+	    settlement->n_forget, &apply->cap_forgotten, sizeof(*apply->forgotten));
+	apply->forgotten[settlement->n_forget++] = secret;
+	settlement->forget = apply->forgotten;
 }
 
 /* The platform's time of each value that was written: whoever writes it next moves it. */
-static void
-settle_secrets_of(const struct tn_running *run, const struct tn_live *live,
-    struct tn_settlement *s, struct tn_known_secret *written,
-    struct tn_known_secret *forgotten)
+void
+tn_settle_secrets(const struct tn_running *run, const struct tn_live *live)
 {
-	const struct tn_live_action *action = tn_live_by_id(live,
-	    tn_running_action_id(run));
+	const struct tn_live_action *action = live == NULL
+	    ? NULL
+	    : tn_live_by_id(live, tn_running_action_id(run));
 
 	for (size_t i = 0; i < run->step->n_secrets && action != NULL; i++) {
 		const struct tn_secret_change *change = &run->step->secrets[i];
 		const struct tn_secret_ref *ref = tn_content_secret(&action->draft,
 		    change->name);
-		struct tn_known_secret *known;
 
 		if (change->kind == TN_SECRET_KEEP || change->kind == TN_SECRET_LATER)
 			continue;
 		/* Of a value that a version brought back nobody knows which it is. */
 		if (change->kind == TN_SECRET_REMOVE || change->kind == TN_SECRET_RESTORE)
-			known = &forgotten[s->n_forget++];
+			add_forgotten(run->apply, known_secret(run, action, change, ref));
 		else if (ref != NULL && change->fingerprint != NULL)
-			known = &written[s->n_secrets++];
-		else
-			continue;
-		known->action_id = tn_arena_text(run->apply->arena, action->id);
-		known->name = change->name;
-		known->fingerprint = change->fingerprint;
-		known->updated_at = tn_arena_text(run->apply->arena,
-		    ref == NULL ? NULL : ref->updated_at);
-	}
-}
-
-static void
-settle_secrets(struct tn_apply *apply, const struct tn_live *live,
-    struct tn_settlement *s)
-{
-	struct tn_known_secret *written, *forgotten;
-	size_t most = 0;
-
-	for (size_t i = 0; i < apply->n_runs; i++)
-		most += apply->runs[i].step->n_secrets;
-	written = tn_arena_array(apply->arena, most, struct tn_known_secret);
-	forgotten = tn_arena_array(apply->arena, most, struct tn_known_secret);
-	s->secrets = written;
-	s->forget = forgotten;
-	for (size_t i = 0; i < apply->n_runs; i++) {
-		enum tn_step_kind kind = apply->runs[i].step->kind;
-
-		if (kind == TN_STEP_CREATE || kind == TN_STEP_UPDATE ||
-		    kind == TN_STEP_ROLLBACK)
-			settle_secrets_of(&apply->runs[i], live, s, written, forgotten);
+			add_written(run->apply, known_secret(run, action, change, ref));
 	}
 }
 
@@ -133,13 +120,20 @@ on_applied(void *arg, const struct tn_error *err)
 void
 tn_settle_applied(struct tn_apply *apply, const struct tn_live *live)
 {
-	struct tn_settlement *settlement = &apply->settlement;
+	const struct tn_plan *plan = apply->plan;
 
 	/* From here on everything is done: a signal comes too late. */
+	apply->phase = TN_PHASE__COUNT;
 	tn_cancel_unhook(&apply->cancel);
-	settle_ownership(apply, settlement);
-	if (live != NULL)
-		settle_secrets(apply, live, settlement);
+	for (size_t i = 0; i < plan->n_adoptions; i++)
+		tn_settle_own(apply, plan->adoptions[i].name,
+		    plan->adoptions[i].action_id);
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		const struct tn_kind *kind = tn_kind_of(&apply->runs[i]);
+
+		if (kind->settle != NULL)
+			kind->settle(&apply->runs[i], live);
+	}
 	end_after_journal(apply, "applied", on_applied);
 }
 
@@ -190,10 +184,6 @@ on_put_back(void *arg, const struct tn_error *err)
 void
 tn_settle_put_back(struct tn_apply *apply)
 {
-	struct tn_owned *own = tn_arena_array(apply->arena, apply->n_runs,
-	    struct tn_owned);
-
-	apply->settlement.own = own;
 	for (size_t i = 0; i < apply->n_runs; i++) {
 		const struct tn_running *run = &apply->runs[i];
 
@@ -201,11 +191,8 @@ tn_settle_put_back(struct tn_apply *apply)
 			tn_apply_finish(apply, TN_NOT_PUT_BACK);
 			return;
 		}
-		/* What we made and could not delete is still ours. */
-		if (run->state == TN_STEP_STUCK && run->step->kind == TN_STEP_CREATE &&
-		    run->action_id != NULL)
-			add_owned(&apply->settlement, own, run->step->name,
-			    run->action_id);
+		if (run->state == TN_STEP_STUCK && tn_kind_of(run)->left != NULL)
+			tn_kind_of(run)->left(run);
 	}
 	end_after_journal(apply,
 	    put_back_outcome(apply) == TN_NOT_PUT_BACK ? "not-put-back" : "put-back",

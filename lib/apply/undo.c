@@ -1,7 +1,4 @@
-#include "apply/machine.h"
-
-#include "apply/judge.h"
-#include "base/mem.h"
+#include "apply/kind.h"
 
 /* Between a remedy and the next look, and how long its effect may stay unseen before it
  * is tried again. */
@@ -30,7 +27,7 @@ look_later(struct tn_running *run, int64_t pause)
 }
 
 static void
-on_remedy(void *arg, const struct tn_op_result *result, const struct tn_error *err)
+on_remedy(void *arg, const struct tn_op_result *answer, const struct tn_error *err)
 {
 	struct tn_running *run = arg;
 
@@ -42,9 +39,8 @@ on_remedy(void *arg, const struct tn_op_result *result, const struct tn_error *e
 		leave(run, TN_STEP_STUCK, err);
 		return;
 	}
-	/* The answer of a rebind is the list as it is now. */
-	if (err == NULL && run->step->kind == TN_STEP_BIND &&
-	    tn_flow_equal(&run->target, &result->flow)) {
+	if (err == NULL && tn_kind_of(run)->put_back != NULL &&
+	    tn_kind_of(run)->put_back(run, answer)) {
 		leave(run, TN_STEP_UNDONE, NULL);
 		return;
 	}
@@ -52,57 +48,18 @@ on_remedy(void *arg, const struct tn_op_result *result, const struct tn_error *e
 }
 
 static void
-send_remedy(struct tn_running *run, enum tn_remedy remedy)
-{
-	const struct tn_step *step = run->step;
-	struct tn_op op = {
-		.id = tn_running_action_id(run),
-		.name = step->name,
-		.trigger = step->trigger,
-	};
-
-	switch (remedy) {
-	case TN_DELETE:
-		op.kind = TN_OP_DELETE_ACTION;
-		break;
-	case TN_REDRAFT:
-		op.kind = TN_OP_UPDATE_ACTION;
-		op.content = &step->before.draft;
-		op.left_out = step->left_out;
-		break;
-	case TN_REDEPLOY:
-		op.kind = TN_OP_DEPLOY_VERSION;
-		op.version_id = step->before.live.id;
-		/*
-		 * A draft of somebody's that differed comes back by itself, in its own
-		 * step.
-		 */
-		op.update_draft = tn_live_action_clean(&step->before) && run->own_draft;
-		run->followed = true;
-		break;
-	case TN_REBIND:
-		op.kind = TN_OP_SET_FLOW;
-		op.flow = &run->target;
-		break;
-	case TN_AS_BEFORE:
-	case TN_WAIT:
-	case TN_NO_REMEDY:
-		return;
-	}
-	tn_remote_op(run->apply->options.remote, &op, on_remedy, run);
-}
-
-static void
 on_recorded(void *arg, const struct tn_error *err)
 {
 	struct tn_running *run = arg;
+	struct tn_op op = { 0 };
 
 	if (err != NULL) {
 		leave(run, TN_STEP_STUCK, err);
 		return;
 	}
 	run->sent = true;
-	send_remedy(run, run->remedy);
+	tn_kind_of(run)->remedy(run, run->remedy, &op);
+	tn_remote_op(run->apply->options.remote, &op, on_remedy, run);
 }
 
 static void
@@ -150,20 +107,8 @@ act_on(struct tn_running *run, enum tn_remedy remedy, const struct tn_error *why
 		remedy_now(run, remedy);
 }
 
-static enum tn_remedy
-flow_remedy(struct tn_running *run, const struct tn_flow *live)
-{
-	struct tn_flow target = tn_judge_flow_target(run, live, run->apply->arena);
-
-	if (tn_flow_equal(&target, live))
-		return TN_AS_BEFORE;
-	/* What was read dies with this call. */
-	tn_flow_copy(run->apply->arena, &run->target, &target);
-	return TN_REBIND;
-}
-
 static void
-on_look(void *arg, const struct tn_op_result *result, const struct tn_error *err)
+on_look(void *arg, const struct tn_op_result *seen, const struct tn_error *err)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
 	struct tn_running *run = arg;
@@ -173,21 +118,9 @@ on_look(void *arg, const struct tn_op_result *result, const struct tn_error *err
 		leave(run, TN_STEP_STUCK, err);
 		return;
 	}
-	if (run->step->kind == TN_STEP_BIND && err == NULL)
-		remedy = flow_remedy(run, &result->flow);
-	else if (run->step->kind == TN_STEP_BIND)
-		remedy = TN_NO_REMEDY;
-	else
-		remedy = tn_judge_action_undo(run,
-		    err == NULL && result->n_actions > 0 ? &result->actions[0] : NULL,
-		    &why);
+	remedy = tn_kind_of(run)->undo(run, seen, &why);
 	if (remedy == TN_NO_REMEDY && err != NULL && !tn_error_is_set(&why))
 		tn_error_copy(&why, err);
-	run->own_draft = err == NULL && result->n_actions > 0 &&
-	    tn_content_differs(&result->actions[0].draft, &run->step->after) == 0;
-	/* The answer to the creation was lost, and the action was found by its name. */
-	if (remedy == TN_DELETE && run->action_id == NULL)
-		run->action_id = tn_strdup(result->actions[0].id);
 	act_on(run, remedy, &why);
 }
 
@@ -195,17 +128,9 @@ static void
 look(void *arg)
 {
 	struct tn_running *run = arg;
-	struct tn_op op = { .id = tn_running_action_id(run),
-		.trigger = run->step->trigger };
+	struct tn_op op = { 0 };
 
-	if (run->step->kind == TN_STEP_BIND) {
-		op.kind = TN_OP_GET_FLOW;
-	} else if (op.id != NULL) {
-		op.kind = TN_OP_GET_ACTION;
-	} else {
-		op.kind = TN_OP_FIND_ACTION;
-		op.name = run->step->name;
-	}
+	tn_kind_of(run)->look(run, &op);
 	tn_remote_op(run->apply->options.remote, &op, on_look, run);
 }
 
@@ -238,7 +163,6 @@ begin(struct tn_running *run)
 {
 	enter(run);
 	run->patience = tn_loop_now(run->apply->options.loop) + TN_UNDO_PATIENCE;
-	run->followed = false;
 	look(run);
 }
 

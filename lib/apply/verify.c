@@ -1,6 +1,4 @@
-#include "apply/machine.h"
-
-#include "apply/judge.h"
+#include "apply/kind.h"
 
 /* A reading side that lags catches up within this time, or something is wrong. */
 #define PATIENCE (30 * TN_SEC)
@@ -13,7 +11,7 @@ everything_holds(const struct tn_apply *apply, const struct tn_live *live,
     struct tn_error *err)
 {
 	for (size_t i = 0; i < apply->n_runs; i++)
-		if (!tn_judge_holds(&apply->runs[i], live, err))
+		if (!tn_kind_of(&apply->runs[i])->holds(&apply->runs[i], live, err))
 			return false;
 	return true;
 }
@@ -47,12 +45,8 @@ look(void *arg)
 	const char **triggers = tn_arena_array(arena, apply->n_runs, const char *);
 	struct tn_read_spec spec = { .triggers = triggers };
 
-	for (size_t i = 0; i < apply->n_runs; i++) {
-		if (apply->runs[i].step->kind == TN_STEP_BIND)
-			triggers[spec.n_triggers++] = apply->runs[i].step->name;
-		else
-			spec.actions = true;
-	}
+	for (size_t i = 0; i < apply->n_runs; i++)
+		tn_kind_of(&apply->runs[i])->needs(&apply->runs[i], &spec, triggers);
 	tn_remote_read(apply->options.remote, &spec, on_read, apply);
 }
 

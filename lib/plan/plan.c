@@ -1,89 +1,77 @@
 #include "plan/plan.h"
 
-static const char *const kind_names[TN_STEP_KIND__COUNT] = {
-	[TN_STEP_CREATE] = "create",
-	[TN_STEP_UPDATE] = "update",
-	[TN_STEP_DEPLOY] = "deploy",
-	[TN_STEP_ROLLBACK] = "rollback",
-	[TN_STEP_BIND] = "bind",
+static const struct tn_phase_traits phases[TN_PHASE__COUNT] = {
+	[TN_PHASE_MODULES] = { "modules", true },
+	/* Each may take a name that the one before it has left. */
+	[TN_PHASE_NAMES] = { "names", false },
+	[TN_PHASE_STAGE] = { "stage", true },
+	[TN_PHASE_GATE] = { "gate", true },
+	/* Each changes what runs, and the order of the flow is kept. */
+	[TN_PHASE_DEPLOY] = { "deploy", false },
+	[TN_PHASE_BIND] = { "bind", true },
+	[TN_PHASE_VERIFY] = { "verify", true },
+	[TN_PHASE_DELETE] = { "delete", true },
 };
 
-static const enum tn_phase kind_phases[TN_STEP_KIND__COUNT] = {
-	[TN_STEP_CREATE] = TN_PHASE_STAGE,
-	[TN_STEP_UPDATE] = TN_PHASE_STAGE,
-	[TN_STEP_DEPLOY] = TN_PHASE_DEPLOY,
-	[TN_STEP_ROLLBACK] = TN_PHASE_DEPLOY,
-	[TN_STEP_BIND] = TN_PHASE_BIND,
+static const struct {
+	const char *name;
+	const char *object;
+	enum tn_phase phase;
+	enum tn_op_kind op; /* that carries it out */
+} kinds[TN_STEP_KIND__COUNT] = {
+	[TN_STEP_CREATE] = { "create", "action", TN_PHASE_STAGE, TN_OP_CREATE_ACTION },
+	[TN_STEP_UPDATE] = { "update", "action", TN_PHASE_STAGE, TN_OP_UPDATE_ACTION },
+	[TN_STEP_DEPLOY] = { "deploy", "action", TN_PHASE_DEPLOY, TN_OP_DEPLOY_ACTION },
+	[TN_STEP_ROLLBACK] = { "rollback", "action", TN_PHASE_DEPLOY,
+	    TN_OP_DEPLOY_VERSION },
+	[TN_STEP_BIND] = { "bind", "the flow of", TN_PHASE_BIND, TN_OP_SET_FLOW },
 };
 
-static const char *const inverse_names[] = {
-	[TN_INVERSE_DELETE] = "delete",
-	[TN_INVERSE_REDRAFT] = "redraft",
-	[TN_INVERSE_REDEPLOY] = "redeploy",
-	[TN_INVERSE_REBIND] = "rebind",
-	[TN_INVERSE_NONE] = "none",
+static const struct {
+	const char *name;
+	enum tn_op_kind op; /* that puts a step back */
+} inverses[] = {
+	[TN_INVERSE_DELETE] = { "delete", TN_OP_DELETE_ACTION },
+	[TN_INVERSE_REDRAFT] = { "redraft", TN_OP_UPDATE_ACTION },
+	[TN_INVERSE_REDEPLOY] = { "redeploy", TN_OP_DEPLOY_VERSION },
+	[TN_INVERSE_REBIND] = { "rebind", TN_OP_SET_FLOW },
+	[TN_INVERSE_NONE] = { "none", TN_OP_GET_ACTION },
 };
+
+const struct tn_phase_traits *
+tn_phase_traits(enum tn_phase phase)
+{
+	return &phases[phase];
+}
 
 const char *
 tn_step_kind_name(enum tn_step_kind kind)
 {
-	return kind_names[kind];
+	return kinds[kind].name;
+}
+
+const char *
+tn_step_object(enum tn_step_kind kind)
+{
+	return kinds[kind].object;
 }
 
 enum tn_phase
 tn_step_phase(enum tn_step_kind kind)
 {
-	return kind_phases[kind];
+	return kinds[kind].phase;
 }
 
 const char *
 tn_inverse_name(enum tn_inverse inverse)
 {
-	return inverse_names[inverse];
+	return inverses[inverse].name;
 }
 
 bool
 tn_plan_writes(const struct tn_plan *plan)
 {
 	return plan->n_steps > 0;
-}
-
-/* The operation that carries a step out, and the one that puts it back. */
-static enum tn_op_kind
-forward_operation(enum tn_step_kind kind)
-{
-	switch (kind) {
-	case TN_STEP_CREATE:
-		return TN_OP_CREATE_ACTION;
-	case TN_STEP_UPDATE:
-		return TN_OP_UPDATE_ACTION;
-	case TN_STEP_DEPLOY:
-		return TN_OP_DEPLOY_ACTION;
-	case TN_STEP_ROLLBACK:
-		return TN_OP_DEPLOY_VERSION;
-	case TN_STEP_BIND:
-	case TN_STEP_KIND__COUNT:
-		break;
-	}
-	return TN_OP_SET_FLOW;
-}
-
-static enum tn_op_kind
-inverse_operation(enum tn_inverse inverse)
-{
-	switch (inverse) {
-	case TN_INVERSE_DELETE:
-		return TN_OP_DELETE_ACTION;
-	case TN_INVERSE_REDRAFT:
-		return TN_OP_UPDATE_ACTION;
-	case TN_INVERSE_REDEPLOY:
-		return TN_OP_DEPLOY_VERSION;
-	case TN_INVERSE_REBIND:
-		return TN_OP_SET_FLOW;
-	case TN_INVERSE_NONE:
-		break;
-	}
-	return TN_OP_GET_ACTION;
 }
 
 size_t
@@ -93,8 +81,8 @@ tn_plan_operations(const struct tn_plan *plan, enum tn_op_kind out[TN_OP__COUNT]
 	size_t n = 0;
 
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		needed[forward_operation(plan->steps[i].kind)] = true;
-		needed[inverse_operation(plan->steps[i].inverse)] = true;
+		needed[kinds[plan->steps[i].kind].op] = true;
+		needed[inverses[plan->steps[i].inverse].op] = true;
 		/* Where the draft does not follow by itself it is written. */
 		if (plan->steps[i].kind == TN_STEP_ROLLBACK)
 			needed[TN_OP_UPDATE_ACTION] = true;

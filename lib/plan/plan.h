@@ -10,15 +10,23 @@
 #include "diff/diff.h"
 #include "model/provider.h"
 
-/* Phases in the order in which they run; a phase begins when the one before it is done.
- */
+/* Phases in the order in which they run; one begins when the one before it is done. */
 enum tn_phase {
-	TN_PHASE_STAGE,  /* actions created, drafts updated, and built: nothing that runs
-			    changes */
-	TN_PHASE_DEPLOY, /* drafts and versions go live, one after the other in flow order
-			  */
-	TN_PHASE_BIND,   /* one write per trigger */
+	TN_PHASE_MODULES, /* shared code is written and published */
+	TN_PHASE_NAMES,   /* a name is live at once */
+	TN_PHASE_STAGE,   /* actions created, drafts updated, and built: nothing that runs
+			     changes */
+	TN_PHASE_GATE,    /* drafts are tried out */
+	TN_PHASE_DEPLOY,  /* drafts and versions go live, in flow order */
+	TN_PHASE_BIND,    /* one write per trigger */
+	TN_PHASE_VERIFY,  /* no steps: everything is read again. Undo ends here */
+	TN_PHASE_DELETE,  /* what is no longer wanted and is used nowhere */
 	TN_PHASE__COUNT
+};
+
+struct tn_phase_traits {
+	const char *name; /* a stable word */
+	bool together;    /* its steps do not wait for each other */
 };
 
 enum tn_step_kind {
@@ -120,9 +128,12 @@ void tn_plan_free(struct tn_plan *plan);
 TN_DEFINE_FREEP(tn_plan, tn_plan_free)
 
 bool tn_plan_writes(const struct tn_plan *plan);
+const struct tn_phase_traits *tn_phase_traits(enum tn_phase phase);
 enum tn_phase tn_step_phase(enum tn_step_kind kind);
 /* "create", "update", …: stable words. */
 const char *tn_step_kind_name(enum tn_step_kind kind);
+/* What a step changes, before its name: "action", "the flow of". */
+const char *tn_step_object(enum tn_step_kind kind);
 const char *tn_inverse_name(enum tn_inverse inverse);
 /* The operations whose rights the plan needs, undo included; fills at most TN_OP__COUNT
  * and gives their number. */

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "apply/judge.h"
+#include "apply/kind.h"
 #include "base/rand.h"
 
 #define MOST   16
@@ -67,6 +67,16 @@ set_flows(const char *was, const char *wanted, const char *is)
 	apply.n_runs = 1;
 }
 
+/* What a read of the flow gives. */
+static const struct tn_op_result *
+shown(void)
+{
+	static struct tn_op_result result;
+
+	result = (struct tn_op_result){ .flow = live.flow };
+	return &result;
+}
+
 static void
 target(const char *was, const char *wanted, const char *is, char *out)
 {
@@ -74,7 +84,7 @@ target(const char *was, const char *wanted, const char *is, char *out)
 	struct tn_flow flow;
 
 	set_flows(was, wanted, is);
-	flow = tn_judge_flow_target(&run, &live.flow, arena);
+	flow = tn_merge_target(&run, &live.flow, arena);
 	assert_string_equal(flow.trigger, "post-login");
 	letters_of(&flow, out);
 }
@@ -165,7 +175,7 @@ what_others_renamed_stays(void **state TN_UNUSED)
 
 	set_flows("ab", "ba", "ba");
 	live.bindings[0].display_name = "Shown so";
-	flow = tn_judge_flow_target(&run, &live.flow, arena);
+	flow = tn_merge_target(&run, &live.flow, arena);
 	letters_of(&flow, got);
 	assert_string_equal(got, "ba");
 	assert_string_equal(flow.bindings[0].display_name, "Shown so");
@@ -257,9 +267,9 @@ a_flow_must_be_as_planned_before_it_is_set(void **state TN_UNUSED)
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
 
 	set_flows("ab", "ba", "ab");
-	assert_int_equal(tn_judge_flow_before(&run, &live.flow, &err), 0);
+	assert_int_equal(tn_kind_bind.before(&run, shown(), &err), 0);
 	set_flows("ab", "ba", "abX");
-	assert_int_equal(tn_judge_flow_before(&run, &live.flow, &err), -TN_E_CONFLICT);
+	assert_int_equal(tn_kind_bind.before(&run, shown(), &err), -TN_E_CONFLICT);
 	assert_non_null(strstr(err.message, "post-login"));
 	assert_non_null(err.hint);
 }
@@ -269,7 +279,7 @@ a_display_name_that_somebody_changed_is_a_change(void **state TN_UNUSED)
 {
 	set_flows("ab", "ba", "ab");
 	live.bindings[0].display_name = "Shown so";
-	assert_int_equal(tn_judge_flow_before(&run, &live.flow, NULL), -TN_E_CONFLICT);
+	assert_int_equal(tn_kind_bind.before(&run, shown(), NULL), -TN_E_CONFLICT);
 }
 
 static void
@@ -278,13 +288,13 @@ after_it_was_set_it_is_seen_or_was_not_done(void **state TN_UNUSED)
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
 
 	set_flows("ab", "ba", "ba");
-	assert_int_equal(tn_judge_flow_after(&run, &live.flow, &err), TN_SEEN);
+	assert_int_equal(tn_kind_bind.after(&run, shown(), &err), TN_SEEN);
 	set_flows("ab", "ba", "ab");
 	run.lost = true;
-	assert_int_equal(tn_judge_flow_after(&run, &live.flow, &err), TN_NOT_DONE);
+	assert_int_equal(tn_kind_bind.after(&run, shown(), &err), TN_NOT_DONE);
 	set_flows("ab", "ba", "baX");
 	run.lost = true;
-	assert_int_equal(tn_judge_flow_after(&run, &live.flow, &err), TN_WRONG);
+	assert_int_equal(tn_kind_bind.after(&run, shown(), &err), TN_WRONG);
 	assert_non_null(strstr(err.message, "changed by somebody else"));
 }
 
@@ -308,9 +318,9 @@ a_created_action_is_bound_by_the_id_that_it_got(void **state TN_UNUSED)
 	assert_string_equal(flow.bindings[0].action_id, "a");
 	assert_string_equal(flow.bindings[1].action_id, "given");
 	/* Another one of that name is not the one that was bound. */
-	assert_int_equal(tn_judge_flow_after(&both[1], &live.flow, NULL), TN_WRONG);
+	assert_int_equal(tn_kind_bind.after(&both[1], shown(), NULL), TN_WRONG);
 	live.bindings[1].action_id = "given";
-	assert_int_equal(tn_judge_flow_after(&both[1], &live.flow, NULL), TN_SEEN);
+	assert_int_equal(tn_kind_bind.after(&both[1], shown(), NULL), TN_SEEN);
 }
 
 static void
@@ -321,12 +331,12 @@ in_the_end_the_flow_is_as_planned(void **state TN_UNUSED)
 
 	set_flows("ab", "ba", "ba");
 	tenant = (struct tn_live){ .flows = &live.flow, .n_flows = 1 };
-	assert_true(tn_judge_holds(&run, &tenant, &err));
+	assert_true(tn_kind_bind.holds(&run, &tenant, &err));
 	flow_of(&live, "bXa");
-	assert_false(tn_judge_holds(&run, &tenant, &err));
+	assert_false(tn_kind_bind.holds(&run, &tenant, &err));
 	assert_non_null(strstr(err.message, "not bound as planned"));
 	tenant.n_flows = 0;
-	assert_false(tn_judge_holds(&run, &tenant, NULL));
+	assert_false(tn_kind_bind.holds(&run, &tenant, NULL));
 }
 
 int

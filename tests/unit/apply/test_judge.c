@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-#include "apply/judge.h"
+#include "apply/kind.h"
+#include "base/mem.h"
 
 #define UPDATE   TN_STEP_UPDATE
 #define DEPLOY   TN_STEP_DEPLOY
@@ -29,7 +30,7 @@ struct seen {
 	bool live_pending; /* the version that runs is not built yet */
 };
 
-static struct tn_step steps[2]; /* the second writes the draft that the first deploys */
+static struct tn_step steps[2]; /* the first writes the draft that the second deploys */
 static struct tn_running runs[2];
 static struct tn_apply apply;
 static struct tn_live_action action;
@@ -77,7 +78,7 @@ set_step(enum tn_step_kind kind, bool has_before, enum tn_inverse inverse)
 	memset(steps, 0, sizeof(steps));
 	memset(runs, 0, sizeof(runs));
 	memset(&apply, 0, sizeof(apply));
-	steps[0] = (struct tn_step){
+	steps[1] = (struct tn_step){
 		.number = 1,
 		.kind = kind,
 		.name = "a",
@@ -87,24 +88,95 @@ set_step(enum tn_step_kind kind, bool has_before, enum tn_inverse inverse)
 		.irreversible = inverse == TN_INVERSE_NONE ? "that is so" : NULL,
 	};
 	if (has_before)
-		steps[0].before = shown(
+		steps[1].before = shown(
 		    (struct seen){ 'A', 'A', "v1", "t1", BUILT, false });
-	apply.runs = runs;
+	apply.runs = &runs[1];
 	apply.n_runs = 1;
-	runs[0].apply = &apply;
-	runs[0].step = &steps[0];
+	runs[1].apply = &apply;
+	runs[1].step = &steps[1];
 }
 
 /* This run has written the draft, and the platform said when. */
 static void
 add_updater(const char *time)
 {
-	steps[1] = steps[0];
-	steps[1].kind = UPDATE;
-	runs[1].apply = &apply;
-	runs[1].step = &steps[1];
-	runs[1].draft_updated_at = (char *)(uintptr_t)time;
+	steps[0] = steps[1];
+	steps[0].kind = UPDATE;
+	runs[0].apply = &apply;
+	runs[0].step = &steps[0];
+	runs[0].draft_updated_at = (char *)(uintptr_t)time;
+	apply.runs = runs;
 	apply.n_runs = 2;
+}
+
+/* What a single read of the action gives; NULL: 404. */
+static const struct tn_op_result *
+result_of(const struct tn_live_action *live)
+{
+	static struct tn_live_action shown_one;
+	static struct tn_op_result result;
+
+	if (live == NULL)
+		return NULL;
+	shown_one = *live;
+	result = (struct tn_op_result){ .actions = &shown_one, .n_actions = 1 };
+	return &result;
+}
+
+/* A judge may replace what the run holds, which is on the heap then. */
+static struct tn_running
+lend(struct tn_running *run)
+{
+	struct tn_running kept = *run;
+
+	run->action_id = kept.action_id == NULL ? NULL : tn_strdup(kept.action_id);
+	run->version_id = kept.version_id == NULL ? NULL : tn_strdup(kept.version_id);
+	run->draft_updated_at = kept.draft_updated_at == NULL
+	    ? NULL
+	    : tn_strdup(kept.draft_updated_at);
+	return kept;
+}
+
+static void
+take_back(struct tn_running *run, struct tn_running kept)
+{
+	tn_running_done(run);
+	*run = kept;
+}
+
+static int
+judge_before(struct tn_running *run, const struct tn_live_action *live,
+    struct tn_error *err)
+{
+	return tn_kind_of(run)->before(run, result_of(live), err);
+}
+
+static enum tn_verdict
+judge_after(struct tn_running *run, const struct tn_live_action *live,
+    struct tn_error *err)
+{
+	struct tn_running kept = lend(run);
+	enum tn_verdict verdict = tn_kind_of(run)->after(run, result_of(live), err);
+
+	take_back(run, kept);
+	return verdict;
+}
+
+static enum tn_remedy
+judge_undo(struct tn_running *run, const struct tn_live_action *live,
+    struct tn_error *err)
+{
+	struct tn_running kept = lend(run);
+	enum tn_remedy remedy = tn_kind_of(run)->undo(run, result_of(live), err);
+
+	take_back(run, kept);
+	return remedy;
+}
+
+static bool
+judge_holds(struct tn_running *run, const struct tn_live *live, struct tn_error *err)
+{
+	return tn_kind_of(run)->holds(run, live, err);
 }
 
 static void
@@ -173,7 +245,7 @@ before_the_write_everything_must_be_as_planned(void **state TN_UNUSED)
 		set_step(rows[i].kind, true, TN_INVERSE_REDEPLOY);
 		if (rows[i].kind == DEPLOY)
 			add_updater("t2");
-		r = tn_judge_action_before(&runs[0], look(rows[i].seen), &err);
+		r = judge_before(&runs[1], look(rows[i].seen), &err);
 		assert_int_equal(r, rows[i].says == NULL ? 0 : -TN_E_CONFLICT);
 		says(&err, rows[i].says, rows[i].row);
 	}
@@ -186,12 +258,12 @@ a_deploy_alone_takes_the_draft_that_was_planned(void **state TN_UNUSED)
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
 
 	set_step(DEPLOY, true, TN_INVERSE_REDEPLOY);
-	steps[0].before = shown((struct seen){ 'B', 'A', "v1", "t1", BUILT, false });
-	assert_int_equal(tn_judge_action_before(&runs[0],
+	steps[1].before = shown((struct seen){ 'B', 'A', "v1", "t1", BUILT, false });
+	assert_int_equal(judge_before(&runs[1],
 			     look((struct seen){ 'B', 'A', "v1", "t1", BUILT, false }),
 			     &err),
 	    0);
-	assert_int_equal(tn_judge_action_before(&runs[0],
+	assert_int_equal(judge_before(&runs[1],
 			     look((struct seen){ 'B', 'A', "v1", "t2", BUILT, false }),
 			     &err),
 	    -TN_E_CONFLICT);
@@ -288,11 +360,11 @@ after_the_write_it_is_seen_or_looked_for_again(void **state TN_UNUSED)
 		enum tn_verdict verdict;
 
 		set_step(rows[i].kind, rows[i].kind != TN_STEP_CREATE, TN_INVERSE_DELETE);
-		steps[0].deploy_at_once = rows[i].kind == TN_STEP_CREATE && rows[i].flag;
-		runs[0].followed = rows[i].kind == ROLLBACK && rows[i].flag;
-		runs[0].lost = rows[i].lost;
-		runs[0].version_id = (char *)(uintptr_t)rows[i].answered;
-		verdict = tn_judge_action_after(&runs[0], look(rows[i].seen), &err);
+		steps[1].deploy_at_once = rows[i].kind == TN_STEP_CREATE && rows[i].flag;
+		runs[1].followed = rows[i].kind == ROLLBACK && rows[i].flag;
+		runs[1].lost = rows[i].lost;
+		runs[1].version_id = (char *)(uintptr_t)rows[i].answered;
+		verdict = judge_after(&runs[1], look(rows[i].seen), &err);
 		if (verdict != rows[i].verdict)
 			fail_msg("%s %s: %d", tn_step_kind_name(rows[i].kind),
 			    rows[i].row, (int)verdict);
@@ -307,12 +379,10 @@ the_first_deploy_of_a_creation_is_seen(void **state TN_UNUSED)
 	struct seen nothing = { 'B', 0, NULL, "t1", BUILT, false };
 
 	set_step(DEPLOY, false, TN_INVERSE_DELETE);
-	assert_int_equal(tn_judge_action_after(&runs[0], look(nothing), &err),
-	    TN_NOT_YET);
-	runs[0].lost = true;
-	assert_int_equal(tn_judge_action_after(&runs[0], look(nothing), &err),
-	    TN_NOT_DONE);
-	assert_int_equal(tn_judge_action_after(&runs[0],
+	assert_int_equal(judge_after(&runs[1], look(nothing), &err), TN_NOT_YET);
+	runs[1].lost = true;
+	assert_int_equal(judge_after(&runs[1], look(nothing), &err), TN_NOT_DONE);
+	assert_int_equal(judge_after(&runs[1],
 			     look((struct seen){ 'B', 'B', "v1", "t1", BUILT, false }),
 			     &err),
 	    TN_SEEN);
@@ -394,8 +464,8 @@ the_way_back_takes_only_what_is_ours(void **state TN_UNUSED)
 		enum tn_remedy remedy;
 
 		set_step(rows[i].kind, true, rows[i].inverse);
-		runs[0].version_id = (char *)(uintptr_t)rows[i].answered;
-		remedy = tn_judge_action_undo(&runs[0], look(rows[i].seen), &err);
+		runs[1].version_id = (char *)(uintptr_t)rows[i].answered;
+		remedy = judge_undo(&runs[1], look(rows[i].seen), &err);
 		if (remedy != rows[i].remedy)
 			fail_msg("%s %s: %d", tn_step_kind_name(rows[i].kind),
 			    rows[i].row, (int)remedy);
@@ -413,17 +483,16 @@ what_was_answered_and_is_not_shown_is_waited_for(void **state TN_UNUSED)
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(kinds); i++) {
 		set_step(kinds[i], true, TN_INVERSE_REDEPLOY);
-		runs[0].version_id = version;
-		assert_int_equal(tn_judge_action_undo(&runs[0], look(old), NULL),
-		    TN_WAIT);
+		runs[1].version_id = version;
+		assert_int_equal(judge_undo(&runs[1], look(old), NULL), TN_WAIT);
 	}
 	set_step(UPDATE, true, TN_INVERSE_REDRAFT);
-	runs[0].draft_updated_at = time;
-	assert_int_equal(tn_judge_action_undo(&runs[0], look(old), NULL), TN_WAIT);
+	runs[1].draft_updated_at = time;
+	assert_int_equal(judge_undo(&runs[1], look(old), NULL), TN_WAIT);
 	set_step(DEPLOY, true, TN_INVERSE_NONE);
-	steps[0].before.has_live = false;
-	runs[0].version_id = version;
-	assert_int_equal(tn_judge_action_undo(&runs[0],
+	steps[1].before.has_live = false;
+	runs[1].version_id = version;
+	assert_int_equal(judge_undo(&runs[1],
 			     look((struct seen){ 'B', 0, NULL, "t2", BUILT, false }),
 			     NULL),
 	    TN_WAIT);
@@ -438,25 +507,25 @@ a_creation_is_deleted_when_it_is_ours(void **state TN_UNUSED)
 	struct seen other = { 'C', 0, NULL, "t1", BUILT, false };
 
 	set_step(TN_STEP_CREATE, false, TN_INVERSE_DELETE);
-	assert_int_equal(tn_judge_action_undo(&runs[0], NULL, &err), TN_AS_BEFORE);
+	assert_int_equal(judge_undo(&runs[1], NULL, &err), TN_AS_BEFORE);
 	/* The answer was lost: it is known by its content. */
-	assert_int_equal(tn_judge_action_undo(&runs[0], look(ours), &err), TN_DELETE);
-	assert_int_equal(tn_judge_action_undo(&runs[0], look(other), &err), TN_NO_REMEDY);
+	assert_int_equal(judge_undo(&runs[1], look(ours), &err), TN_DELETE);
+	assert_int_equal(judge_undo(&runs[1], look(other), &err), TN_NO_REMEDY);
 	says(&err, "did not make it", "other");
 	/* Its id is known: it is ours whatever stands in it by now. */
-	runs[0].action_id = id;
-	assert_int_equal(tn_judge_action_undo(&runs[0], look(other), NULL), TN_DELETE);
+	runs[1].action_id = id;
+	assert_int_equal(judge_undo(&runs[1], look(other), NULL), TN_DELETE);
 }
 
 static void
 the_deploy_of_a_creation_goes_with_it(void **state TN_UNUSED)
 {
 	set_step(DEPLOY, false, TN_INVERSE_DELETE);
-	assert_int_equal(tn_judge_action_undo(&runs[0],
+	assert_int_equal(judge_undo(&runs[1],
 			     look((struct seen){ 'B', 'B', "v1", "t1", BUILT, false }),
 			     NULL),
 	    TN_AS_BEFORE);
-	assert_int_equal(tn_judge_action_undo(&runs[0], NULL, NULL), TN_AS_BEFORE);
+	assert_int_equal(judge_undo(&runs[1], NULL, NULL), TN_AS_BEFORE);
 }
 
 static void
@@ -465,12 +534,12 @@ what_was_never_deployed_cannot_be_undeployed(void **state TN_UNUSED)
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
 
 	set_step(DEPLOY, true, TN_INVERSE_NONE);
-	steps[0].before.has_live = false;
-	assert_int_equal(tn_judge_action_undo(&runs[0],
+	steps[1].before.has_live = false;
+	assert_int_equal(judge_undo(&runs[1],
 			     look((struct seen){ 'B', 0, NULL, "t2", BUILT, false }),
 			     &err),
 	    TN_AS_BEFORE);
-	assert_int_equal(tn_judge_action_undo(&runs[0],
+	assert_int_equal(judge_undo(&runs[1],
 			     look((struct seen){ 'B', 'B', "v1", "t2", BUILT, false }),
 			     &err),
 	    TN_NO_REMEDY);
@@ -486,16 +555,16 @@ a_written_secret_alone_is_put_back(void **state TN_UNUSED)
 	const struct tn_secret_ref wanted = { .name = "KEY", .fingerprint = "f" };
 
 	set_step(UPDATE, true, TN_INVERSE_REDEPLOY);
-	steps[0].after = content('A');
-	steps[0].after.secrets = &wanted;
-	steps[0].after.n_secrets = 1;
-	steps[0].before.draft.secrets = &old;
-	steps[0].before.draft.n_secrets = 1;
-	steps[0].before.live.content = steps[0].before.draft;
-	action = steps[0].before;
-	assert_int_equal(tn_judge_action_undo(&runs[0], &action, NULL), TN_AS_BEFORE);
+	steps[1].after = content('A');
+	steps[1].after.secrets = &wanted;
+	steps[1].after.n_secrets = 1;
+	steps[1].before.draft.secrets = &old;
+	steps[1].before.draft.n_secrets = 1;
+	steps[1].before.live.content = steps[1].before.draft;
+	action = steps[1].before;
+	assert_int_equal(judge_undo(&runs[1], &action, NULL), TN_AS_BEFORE);
 	action.draft.secrets = &new;
-	assert_int_equal(tn_judge_action_undo(&runs[0], &action, NULL), TN_REDEPLOY);
+	assert_int_equal(judge_undo(&runs[1], &action, NULL), TN_REDEPLOY);
 }
 
 /* --- at the end --- */
@@ -509,17 +578,17 @@ in_the_end_what_runs_is_what_counts(void **state TN_UNUSED)
 	struct tn_live live = { .actions = &there, .n_actions = 1 };
 
 	set_step(DEPLOY, true, TN_INVERSE_REDEPLOY);
-	steps[0].action_id = "id";
-	assert_true(tn_judge_holds(&runs[0], &live, &err));
+	steps[1].action_id = "id";
+	assert_true(judge_holds(&runs[1], &live, &err));
 	/* Somebody's draft on top of it changes nothing that runs. */
 	there.draft = content('C');
-	assert_true(tn_judge_holds(&runs[0], &live, &err));
+	assert_true(judge_holds(&runs[1], &live, &err));
 	there.live.content = content('A');
-	assert_false(tn_judge_holds(&runs[0], &live, &err));
+	assert_false(judge_holds(&runs[1], &live, &err));
 	says(&err, "does not run with the planned content", "old");
 	tn_error_done(&err);
 	live.n_actions = 0;
-	assert_false(tn_judge_holds(&runs[0], &live, &err));
+	assert_false(judge_holds(&runs[1], &live, &err));
 	says(&err, "is gone", "gone");
 }
 
