@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "finding/finding.h"
 #include "base/time.h"
+#include "finding/finding.h"
+#include "look.h"
 
 #define ALL                                                                           \
 	(1u << TN_COMMAND_VALIDATE | 1u << TN_COMMAND_PLAN | 1u << TN_COMMAND_APPLY | \
@@ -13,6 +14,9 @@
 #define PLAN     (1u << TN_COMMAND_PLAN)
 #define APPLY    (1u << TN_COMMAND_APPLY | ROLLBACK)
 #define ROLLBACK (1u << TN_COMMAND_ROLLBACK)
+#define GET      (1u << TN_COMMAND_GET)
+#define TEST     (1u << TN_COMMAND_TEST)
+#define LOOK     (GET | TEST)
 
 static const struct command {
 	const char *name;
@@ -26,9 +30,11 @@ static const struct command {
 	{ "drift", TN_COMMAND_DRIFT, "shows what is off in the tenant; only reads" },
 	{ "rollback", TN_COMMAND_ROLLBACK,
 	    "goes back to a run, a commit, or an action's version" },
+	{ "get", TN_COMMAND_GET, "shows what is in the tenant, whatever the files say" },
+	{ "test", TN_COMMAND_TEST, "runs the draft of an action with a payload" },
 };
 
-/* The one word that a command may have besides its options. */
+/* The words that a command may have besides its options, in this order. */
 static const struct operand {
 	enum tn_command command;
 	const char *name;
@@ -40,6 +46,13 @@ static const struct operand {
 	    "nothing when anything of it has moved" },
 	{ TN_COMMAND_ROLLBACK, "RUN", offsetof(struct options, run),
 	    "back to what this run has left behind" },
+	{ TN_COMMAND_GET, "KIND", offsetof(struct options, kind),
+	    "actions, versions, bindings, triggers, executions or modules" },
+	{ TN_COMMAND_GET, "NAME", offsetof(struct options, object),
+	    "one action or module by name or id, the action whose versions are\n"
+	    "shown, the trigger of bindings, or the id of an execution" },
+	{ TN_COMMAND_TEST, "ACTION", offsetof(struct options, object),
+	    "by name or id; its draft has to be built" },
 };
 
 enum kind { FLAG, TEXT };
@@ -68,7 +81,7 @@ static const struct option {
 	    "the project's directory in the source (default: its top)" },
 	{ "--fetch-timeout", TEXT, offsetof(struct options, fetch_timeout), ALL,
 	    "DURATION", "how long git may take to fetch a URL (default: 2m)" },
-	{ "--tenant", TEXT, offsetof(struct options, tenant), ONLINE, "NAME",
+	{ "--tenant", TEXT, offsetof(struct options, tenant), ONLINE | LOOK, "NAME",
 	    "the tenant, when the project names several" },
 	{ "--project", TEXT, offsetof(struct options, project), ALL, "NAME",
 	    "the name that ownership is recorded under, for a repository of\n"
@@ -76,19 +89,20 @@ static const struct option {
 	{ "--config", TEXT, offsetof(struct options, config), ALL, "FILE",
 	    "the settings of such a repository, in the source\n"
 	    "(default: config.json, where there is one)" },
-	{ "--connections", TEXT, offsetof(struct options, connections), ONLINE, "FILE",
+	{ "--connections", TEXT, offsetof(struct options, connections), ONLINE | LOOK,
+	    "FILE",
 	    "where tenants are and who we are (default: $TENON_CONNECTIONS,\n"
 	    "~/.config/tenon/connections.yaml, /etc/tenon/connections.yaml,\n"
 	    "else the variables AUTH0_DOMAIN and those that go with it)" },
 	{ "--state", TEXT, offsetof(struct options, state), ONLINE, "FILE",
 	    "what tenon remembers (default: $XDG_STATE_HOME/tenon/state.db)" },
-	{ "--ca-file", TEXT, offsetof(struct options, ca_file), ONLINE, "FILE",
+	{ "--ca-file", TEXT, offsetof(struct options, ca_file), ONLINE | LOOK, "FILE",
 	    "trust the certificates in FILE instead of the system's" },
-	{ "--format", TEXT, offsetof(struct options, format), ALL, "FORMAT",
+	{ "--format", TEXT, offsetof(struct options, format), ALL | LOOK, "FORMAT",
 	    "text, json, or github: annotations of a workflow" },
-	{ "--json", FLAG, offsetof(struct options, json), ALL, NULL,
+	{ "--json", FLAG, offsetof(struct options, json), ALL | LOOK, NULL,
 	    "the same as --format json" },
-	{ "--no-color", FLAG, offsetof(struct options, no_color), ALL, NULL,
+	{ "--no-color", FLAG, offsetof(struct options, no_color), ALL | LOOK, NULL,
 	    "plain text" },
 	{ "--node-check", FLAG, offsetof(struct options, node_check),
 	    1u << TN_COMMAND_VALIDATE, NULL,
@@ -99,12 +113,24 @@ static const struct option {
 	    "ask for no secret value; secrets read \"checked at apply\"" },
 	{ "--detailed-exitcode", FLAG, offsetof(struct options, detailed_exitcode), PLAN,
 	    NULL, "exit 2 when there are changes" },
+	{ "--trigger", TEXT, offsetof(struct options, trigger), GET, "TRIGGER",
+	    "of actions: those of this trigger" },
+	{ "--name", TEXT, offsetof(struct options, name), GET, "NAME",
+	    "of actions: the one that is called exactly so" },
+	{ "--deployed", TEXT, offsetof(struct options, deployed), GET, "yes|no",
+	    "of actions: those that run, or those that do not" },
+	{ "--installed", TEXT, offsetof(struct options, installed), GET, "yes|no",
+	    "of actions: those of the marketplace, or the others" },
+	{ "--page", TEXT, offsetof(struct options, page), GET, "N",
+	    "of actions: this page of 100 alone, counted from 0" },
+	{ "--payload", TEXT, offsetof(struct options, payload), TEST, "FILE",
+	    "what the draft is run with, a JSON object such as {\"event\": {…}}" },
 	{ "--overwrite-drafts", FLAG, offsetof(struct options, overwrite_drafts),
 	    PLAN | APPLY, NULL, "overwrite drafts that somebody else wrote" },
 	{ "--yes", FLAG, offsetof(struct options, yes), APPLY, NULL, "do not ask" },
 	{ "--no-input", FLAG, offsetof(struct options, no_input), APPLY, NULL,
 	    "never ask: without --yes this refuses" },
-	{ "--help", FLAG, offsetof(struct options, help), ALL, NULL, "this text" },
+	{ "--help", FLAG, offsetof(struct options, help), ALL | LOOK, NULL, "this text" },
 };
 
 static int
@@ -354,6 +380,8 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 	r = check_timeout(options, err);
 	if (r == 0)
 		r = check_rollback(options, err);
+	if (r == 0 && !options->help)
+		r = look_parse(options, err);
 	if (r == 0)
 		r = choose_format(options, err);
 	return r < 0 ? r : check_together(options, err);

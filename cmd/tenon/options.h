@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "run/result.h"
+#include "run/run.h"
 
 struct options {
 	enum tn_command command;
@@ -30,7 +30,12 @@ struct options {
 	const char *ca_file;
 	const char *out;       /* plan: the file to save it in */
 	const char *plan_file; /* apply: a saved plan */
-	const char *format;    /* "text", "json" or "github"; NULL: not said */
+	/* get and test: what is looked at, as it was typed, and what it means. */
+	const char *kind, *object;
+	const char *trigger, *name, *deployed, *installed, *page;
+	const char *payload; /* the file that a draft is run with */
+	struct tn_look look;
+	const char *format; /* "text", "json" or "github"; NULL: not said */
 	bool json;
 	bool github;
 	bool yes;

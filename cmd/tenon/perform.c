@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "connect.h"
 #include "http/curl.h"
+#include "look.h"
 #include "planfile.h"
 #include "report/report.h"
 #include "schema/schema.h"
@@ -29,6 +30,8 @@ struct session {
 	struct tn_connections *connections;
 	struct tn_diags *diags; /* of the connections file */
 	struct tn_str plan;     /* the bytes of the one that is applied */
+	struct tn_arena *arena; /* of the payload */
+	const struct tn_value *payload;
 	char *state_path;
 	struct tn_redactor *redactor;
 	struct tn_cancel cancel;
@@ -251,7 +254,8 @@ open_online(struct session *session)
 
 	if (r < 0)
 		return r;
-	r = connect_state_path(options, &session->state_path, &session->error);
+	if (!tn_command_looks(options->command))
+		r = connect_state_path(options, &session->state_path, &session->error);
 	if (r < 0)
 		return r;
 	session->transport = tn_curl_new(session->loop, &curl, &session->error);
@@ -356,6 +360,8 @@ open_source(struct session *session)
 static bool
 needs_files(const struct options *options)
 {
+	if (tn_command_looks(options->command))
+		return false;
 	return options->project == NULL ||
 	    (options->run == NULL && options->action == NULL);
 }
@@ -378,7 +384,10 @@ open_session(struct session *session)
 	if (session->signals == NULL)
 		return -TN_E_SYSTEM;
 	session->runner = tn_runner_new(session->loop);
-	if (needs_files(options))
+	if (options->payload != NULL)
+		r = look_read_payload(options->payload, session->arena, &session->payload,
+		    &session->error);
+	if (r == 0 && needs_files(options))
 		r = open_source(session);
 	if (r < 0)
 		return r;
@@ -399,6 +408,7 @@ close_session(struct session *session)
 	tn_schemas_free(session->schemas);
 	tn_diags_free(session->diags);
 	tn_redactor_free(session->redactor);
+	tn_arena_free(session->arena);
 	tn_free(session->state_path);
 	tn_str_done(&session->plan);
 	tn_error_done(&session->error);
@@ -423,7 +433,7 @@ run(struct session *session)
 {
 	const struct options *options = session->options;
 	const struct tn_span none = { 0 };
-	const struct tn_run_options run_options = {
+	struct tn_run_options run_options = {
 		.command = options->command,
 		.loop = session->loop,
 		.transport = session->transport,
@@ -450,6 +460,7 @@ run(struct session *session)
 							 : none,
 		.save = options->out != NULL ? on_save : NULL,
 		.node_check = options->node_check,
+		.look = options->look,
 		.cancel = &session->cancel,
 		.redactor = session->redactor,
 		/* In the other formats the plan is part of the one report at the end. */
@@ -459,6 +470,7 @@ run(struct session *session)
 		.arg = session,
 	};
 
+	run_options.look.payload = session->payload;
 	session->run = tn_run_start(&run_options, on_done, session);
 	if (tn_loop_run(session->loop, &session->error) < 0)
 		report_early(session);
@@ -474,6 +486,7 @@ perform(const struct options *options)
 		.schemas = tn_schemas_new(),
 		.diags = tn_diags_new(),
 		.redactor = tn_redactor_new(),
+		.arena = tn_arena_new(),
 	};
 
 	if (open_session(&session) < 0)

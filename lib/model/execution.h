@@ -6,6 +6,7 @@
 #ifndef TN_MODEL_EXECUTION_H
 #define TN_MODEL_EXECUTION_H
 
+#include "base/arena.h"
 #include "base/defs.h"
 
 struct tn_value;
@@ -40,5 +41,10 @@ struct tn_test_run {
 	 */
 	const struct tn_value *answer;
 };
+
+void tn_execution_copy(struct tn_arena *arena, struct tn_execution *to,
+    const struct tn_execution *from);
+void tn_test_run_copy(struct tn_arena *arena, struct tn_test_run *to,
+    const struct tn_test_run *from);
 
 #endif

@@ -382,6 +382,16 @@ add_flow(struct tn_batch *batch, const char *trigger)
 	live->flows[live->n_flows++].trigger = tn_arena_text(live->arena, trigger);
 }
 
+static void
+add_actions(struct tn_batch *batch, const struct tn_action_filter *filter)
+{
+	struct part *part = add_part(batch, TN_OP_LIST_ACTIONS, 0);
+
+	part->op.filter = *filter;
+	part->op.filter.trigger = tn_arena_text(batch->scratch, filter->trigger);
+	part->op.filter.name = tn_arena_text(batch->scratch, filter->name);
+}
+
 void
 tn_remote_read(struct tn_remote *remote, const struct tn_read_spec *spec,
     tn_remote_live_fn *done, void *arg)
@@ -393,7 +403,7 @@ tn_remote_read(struct tn_remote *remote, const struct tn_read_spec *spec,
 	batch->live->flows = tn_arena_array(batch->live->arena, spec->n_triggers,
 	    struct tn_flow);
 	if (spec->actions)
-		add_part(batch, TN_OP_LIST_ACTIONS, 0);
+		add_actions(batch, &spec->filter);
 	if (spec->modules)
 		add_part(batch, TN_OP_LIST_MODULES, 0);
 	for (size_t i = 0; i < spec->n_triggers; i++)

@@ -71,6 +71,7 @@ const char *tn_remote_missing_right(const struct tn_remote *remote,
 /* Reads a tenant: all actions, the flows of the triggers named, the trigger list when
  * asked for. */
 struct tn_read_spec {
+	struct tn_action_filter filter; /* of the actions */
 	const char *const *triggers;
 	size_t n_triggers;
 	bool trigger_list;

@@ -14,6 +14,8 @@ static const char *const command_names[] = {
 	[TN_COMMAND_APPLY] = "apply",
 	[TN_COMMAND_DRIFT] = "drift",
 	[TN_COMMAND_ROLLBACK] = "rollback",
+	[TN_COMMAND_GET] = "get",
+	[TN_COMMAND_TEST] = "test",
 };
 
 static const char *const outcome_names[] = {
@@ -331,6 +333,8 @@ tn_report_json(const struct tn_run_result *result, const struct tn_redactor *red
 		tn_value_set(a, out, "recovery", apply_report(a, result->recovery));
 	if (result->applied != NULL)
 		tn_value_set(a, out, "apply", apply_report(a, result->applied));
+	if (result->seen != NULL)
+		tn_report_seen_value(a, out, result->seen);
 	set_calls(a, out, result);
 	tn_json_write_pretty(redacted(a, out, redactor), text);
 }

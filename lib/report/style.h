@@ -38,6 +38,10 @@ unsigned tn_report_end_column(const struct tn_diag *diag);
 void tn_report_counts(const struct tn_style *style, const struct tn_diags *diags);
 void tn_report_plan(const struct tn_style *style, const struct tn_run_result *result);
 void tn_report_drift(const struct tn_style *style, const struct tn_run_result *result);
+/* What `get` and `test` have seen, as text and as members of the report. */
+void tn_report_seen(const struct tn_style *style, const struct tn_seen *seen);
+void tn_report_seen_value(struct tn_arena *arena, struct tn_value *out,
+    const struct tn_seen *seen);
 void tn_report_header(const struct tn_style *style, const struct tn_run_result *result);
 
 #endif

@@ -203,6 +203,8 @@ tn_report_text(const struct tn_run_result *result,
 		tn_report_plan(&style, result);
 	if (result->n_moved > 0)
 		print_moved(&style, result);
+	if (result->seen != NULL)
+		tn_report_seen(&style, result->seen);
 	if (result->error != NULL)
 		print_error(&style, result->error);
 	if (result->applied != NULL)

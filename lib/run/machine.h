@@ -47,6 +47,8 @@ struct tn_run {
 	struct tn_remote *remote;
 	struct tn_store *store;
 	struct tn_live *live;
+	struct tn_seen seen;
+	struct tn_arena *seen_arena;
 	struct tn_arena *versions_arena;
 	const struct tn_action_versions *versions;
 	size_t n_versions;
@@ -74,6 +76,8 @@ void tn_run_finish_error(struct tn_run *run, const struct tn_error *why);
  */
 int tn_run_load_project(struct tn_run *run) TN_MUST_USE;
 int tn_run_prepare(struct tn_run *run) TN_MUST_USE;
+/* The same for commands that look: goes on with tn_run_look. */
+int tn_run_prepare_look(struct tn_run *run) TN_MUST_USE;
 /* Takes the connection of a tenant; fails when there is none. */
 int tn_run_connect(struct tn_run *run, const char *tenant) TN_MUST_USE;
 
@@ -97,6 +101,11 @@ int tn_run_check_project_name(struct tn_run *run) TN_MUST_USE;
 /* tenant.c: opens the state, mends, reads and compares; goes on with tn_run_compared. */
 void tn_run_open(struct tn_run *run);
 void tn_run_compare(struct tn_run *run);
+/* A remote that cannot write where the command does not. */
+void tn_run_open_remote(struct tn_run *run);
+
+/* look.c: what `get` and `test` do. */
+void tn_run_look(struct tn_run *run);
 
 /*
  * rollback.c: what is wanted when it is not what the files say, which is known when the

@@ -138,7 +138,7 @@ on_asked(void *arg)
 }
 
 static void
-ask_sources(struct tn_run *run)
+name_credential(struct tn_run *run)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str what = TN_STR_INIT;
 
@@ -146,6 +146,12 @@ ask_sources(struct tn_run *run)
 	describe_credential(run->entry, &what);
 	run->credential = tn_resolve_add(run->resolve, credential_of(run->entry),
 	    tn_str_text(&what));
+}
+
+static void
+ask_sources(struct tn_run *run)
+{
+	name_credential(run);
 	run->key_number = tn_resolve_add(run->resolve, &fingerprint_key,
 	    "the key of fingerprints");
 	if (!run->options.no_secrets)
@@ -285,5 +291,33 @@ tn_run_prepare(struct tn_run *run)
 	if (tn_diags_errors(run->diags) > 0)
 		return -TN_E_INPUT;
 	ask_sources(run);
+	return 0;
+}
+
+static void
+on_credential(void *arg)
+{
+	struct tn_run *run = arg;
+
+	demand_credential(run);
+	check_private_key(run);
+	if (tn_diags_errors(run->diags) > 0) {
+		tn_run_finish_error(run, NULL);
+		return;
+	}
+	connect_run(run);
+	tn_run_open_remote(run);
+	tn_run_look(run);
+}
+
+int
+tn_run_prepare_look(struct tn_run *run)
+{
+	int r = tn_run_choose_connection(run);
+
+	if (r < 0)
+		return r;
+	name_credential(run);
+	tn_resolve_start(run->resolve, on_credential, run);
 	return 0;
 }

@@ -83,7 +83,7 @@ refuse_tenant(struct tn_run *run, const struct tn_connections *connections)
 		tn_str_addf(&names, "%s%s", i > 0 ? ", " : "",
 		    connections->entries[i].tenant);
 	r = tn_error_set(&run->error, TN_E_INPUT,
-	    "there are %zu connections, and this repository names no tenant",
+	    "there are %zu connections, and nothing says which one is meant",
 	    connections->n_entries);
 	tn_error_hint(&run->error, "say which one with --tenant: %s%s",
 	    tn_str_text(&names), connections->n_entries > NAMES_TOLD ? ", …" : "");

@@ -16,8 +16,17 @@ enum tn_command {
 	TN_COMMAND_PLAN,
 	TN_COMMAND_APPLY,
 	TN_COMMAND_DRIFT,
-	TN_COMMAND_ROLLBACK
+	TN_COMMAND_ROLLBACK,
+	TN_COMMAND_GET,
+	TN_COMMAND_TEST
 };
+
+/* It is about a tenant alone: no files, no state. */
+static inline bool
+tn_command_looks(enum tn_command command)
+{
+	return command == TN_COMMAND_GET || command == TN_COMMAND_TEST;
+}
 
 /* It may change the tenant: it takes the lock, asks, and mends a killed run first. */
 static inline bool
@@ -35,6 +44,27 @@ enum tn_exit {
 	TN_EXIT_NOT_PUT_BACK = 4,
 	TN_EXIT_STALE = 5,
 	TN_EXIT_LOCKED = 6,
+};
+
+/* What `get` can look at. */
+enum tn_look_kind {
+	TN_LOOK_ACTIONS,
+	TN_LOOK_VERSIONS,
+	TN_LOOK_BINDINGS,
+	TN_LOOK_TRIGGERS,
+	TN_LOOK_EXECUTIONS,
+	TN_LOOK_MODULES
+};
+
+/* What `get` and `test` have seen; NULL where it is about something else. */
+struct tn_seen {
+	enum tn_look_kind kind;
+	bool one;                   /* the one that was named, not a list */
+	const struct tn_live *live; /* actions, flows, triggers or modules */
+	const struct tn_action_versions *versions;
+	const struct tn_execution *execution;
+	const char *action; /* whose versions they are, or whose draft was run */
+	const struct tn_test_run *test;
 };
 
 struct tn_run_result {
@@ -68,6 +98,7 @@ struct tn_run_result {
 	    *recovery; /* of an interrupted run, before this one; or NULL */
 	const struct tn_apply_report *applied; /* or NULL */
 	bool declined;                         /* the person said no */
+	const struct tn_seen *seen;            /* or NULL */
 
 	unsigned calls, writes, retries; /* of the tenant; without those for tokens */
 	int64_t started_unix, ended_unix;

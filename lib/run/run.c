@@ -113,6 +113,11 @@ begin(void *arg)
 {
 	struct tn_run *run = arg;
 
+	if (tn_command_looks(run->options.command)) {
+		if (tn_run_prepare_look(run) < 0)
+			tn_run_finish_error(run, NULL);
+		return;
+	}
 	if (tn_run_take_saved(run) < 0 || tn_run_load_project(run) < 0) {
 		tn_run_finish_error(run, NULL);
 		return;
@@ -216,6 +221,7 @@ tn_run_free(struct tn_run *run)
 	tn_arena_free(run->moved_arena);
 	tn_diff_free(run->diff);
 	tn_arena_free(run->versions_arena);
+	tn_arena_free(run->seen_arena);
 	tn_live_free(run->live);
 	tn_want_free(run->want);
 	tn_want_free(run->files);

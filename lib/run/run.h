@@ -32,6 +32,20 @@ struct tn_environment {
 	void *arg;
 };
 
+/* What `get` and `test` are about. */
+struct tn_look {
+	enum tn_look_kind kind;
+	/*
+	 * An action or a module by name or id, a trigger, the id of an execution: all but
+	 * executions and versions are shown whole without.
+	 */
+	const char *name;
+	struct tn_action_filter filter; /* of a list of actions */
+	bool one_page;                  /* of it, that page alone */
+	unsigned page;
+	const struct tn_value *payload; /* test: what the draft is run with */
+};
+
 enum tn_run_note {
 	TN_NOTE_READING, /* the tenant is read */
 	TN_NOTE_MENDING, /* an interrupted run is mended; its calls are waited out first
@@ -81,6 +95,7 @@ struct tn_run_options {
 	/* plan: takes the bytes of the plan, to be kept. NULL: nobody wants them. */
 	int (*save)(void *arg, struct tn_span bytes, struct tn_error *err);
 	bool node_check; /* validate: asks Node about the syntax of all code */
+	struct tn_look look;
 	struct tn_cancel *cancel;
 	struct tn_redactor
 	    *redactor;            /* learns every secret value of the run; may be NULL */

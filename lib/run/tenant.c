@@ -265,8 +265,8 @@ on_loaded(void *arg, const struct tn_error *err)
 		use_state(run);
 }
 
-static void
-open_remote(struct tn_run *run)
+void
+tn_run_open_remote(struct tn_run *run)
 {
 	struct tn_transport *transport = run->options.transport;
 	struct tn_remote_options options = {
@@ -280,7 +280,8 @@ open_remote(struct tn_run *run)
 		.call_deadline_ns = run->options.call_deadline_ns,
 	};
 
-	if (!tn_command_writes(run->options.command)) {
+	if (!tn_command_writes(run->options.command) &&
+	    run->options.command != TN_COMMAND_TEST) {
 		TN_CLEANUP(tn_str_done) struct tn_str token_url = TN_STR_INIT;
 
 		tn_str_addf(&token_url, "%s/oauth/token", run->connection.base_url);
@@ -311,6 +312,6 @@ open_state(struct tn_run *run)
 void
 tn_run_open(struct tn_run *run)
 {
-	open_remote(run);
+	tn_run_open_remote(run);
 	open_state(run);
 }
