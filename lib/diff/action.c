@@ -176,7 +176,6 @@ decide(const struct tn_diff_input *in, struct tn_change *change,
 
 	if (draft->parts == 0 && change->live->build != TN_BUILD_FAILED) {
 		change->kind = TN_CHANGE_DEPLOY;
-		use_secrets(change, &draft->secrets);
 		return;
 	}
 	if (change->foreign_draft && !in->options->overwrite_drafts) {

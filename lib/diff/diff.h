@@ -23,6 +23,8 @@ enum tn_secret_change_kind {
 	TN_SECRET_CHANGE,  /* we know another value */
 	TN_SECRET_FOREIGN, /* written by somebody else since */
 	TN_SECRET_UNKNOWN, /* there, and never written by us */
+	TN_SECRET_STAGED,  /* the draft is as wanted, what runs is not: goes live with it
+			    */
 	TN_SECRET_LATER,   /* the wanted value is not at hand: checked at apply */
 	TN_SECRET_REMOVE,  /* live and not wanted */
 	TN_SECRET_RESTORE, /* the chosen version has another value, and brings it */
@@ -31,14 +33,15 @@ enum tn_secret_change_kind {
 struct tn_secret_change {
 	enum tn_secret_change_kind kind;
 	const char *name;
-	const char *fingerprint; /* wanted; NULL for LATER, REMOVE and RESTORE */
+	const char *fingerprint; /* wanted; NULL for LATER, REMOVE and RESTORE, and
+				    STAGED when it is gone from the draft */
 };
 
 /* Stable words, for the journal and JSON output; NULL for what is none. */
 const char *tn_change_kind_name(enum tn_change_kind kind);
 const char *tn_secret_change_name(enum tn_secret_change_kind kind);
 
-/* KEEP, LATER and RESTORE do not need a write; everything else does. */
+/* KEEP, STAGED, LATER and RESTORE do not need a write; everything else does. */
 bool tn_secret_change_writes(enum tn_secret_change_kind kind);
 
 struct tn_change {
@@ -53,9 +56,9 @@ struct tn_change {
 	bool foreign_draft; /* the draft is neither what runs nor what is wanted */
 	const struct tn_version *version; /* for ROLLBACK */
 	/*
-	 * Sorted by name. Against what the kind of change starts from: what runs for
-	 * NONE, the draft for DEPLOY, the version for ROLLBACK; for UPDATE against what
-	 * runs, and where that needs no write, against the draft that is written over.
+	 * Sorted by name. For NONE against what runs, for ROLLBACK against the version;
+	 * for UPDATE and DEPLOY against what runs, and where that makes another write,
+	 * or none, against the draft.
 	 */
 	const struct tn_secret_change *secrets;
 	size_t n_secrets;

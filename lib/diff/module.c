@@ -110,15 +110,14 @@ decide(const struct tn_diff_input *in, struct tn_module_change *change, bool own
 		use_secrets(change, &newest.secrets);
 		return;
 	}
+	tn_secret_changes_merge(in->arena, &newest.secrets, &draft.secrets, &both);
+	use_secrets(change, &both);
 	if (draft.parts == 0) {
 		change->kind = TN_MODULE_PUBLISH;
-		use_secrets(change, &draft.secrets);
 		return;
 	}
 	change->kind = TN_MODULE_UPDATE;
 	change->foreign_draft = tn_live_module_published(live) ? !clean : !owned;
-	tn_secret_changes_merge(in->arena, &newest.secrets, &draft.secrets, &both);
-	use_secrets(change, &both);
 	if (change->foreign_draft && !in->options->overwrite_drafts)
 		block_draft(in, change);
 }

@@ -9,6 +9,7 @@ static const char *const names[] = {
 	[TN_SECRET_CHANGE] = "change",
 	[TN_SECRET_FOREIGN] = "foreign",
 	[TN_SECRET_UNKNOWN] = "unknown",
+	[TN_SECRET_STAGED] = "staged",
 	[TN_SECRET_LATER] = "checked-at-apply",
 	[TN_SECRET_REMOVE] = "remove",
 	[TN_SECRET_RESTORE] = "restore",
@@ -25,6 +26,7 @@ tn_secret_change_writes(enum tn_secret_change_kind kind)
 {
 	switch (kind) {
 	case TN_SECRET_KEEP:
+	case TN_SECRET_STAGED:
 	case TN_SECRET_LATER:
 	case TN_SECRET_RESTORE:
 		return false;
@@ -172,6 +174,25 @@ tn_secret_changes_build(const struct tn_diff_input *in,
 	qsort(items, out->n, sizeof(*items), compare_by_name);
 }
 
+/* One that runs and that the draft has, either of which may not be there. */
+static struct tn_secret_change
+merged(const struct tn_secret_change *running, const struct tn_secret_change *draft)
+{
+	if (running == NULL)
+		return *draft;
+	if (draft == NULL || !tn_secret_change_writes(draft->kind)) {
+		struct tn_secret_change staged = draft != NULL ? *draft : *running;
+
+		if (tn_secret_change_writes(running->kind))
+			staged.kind = TN_SECRET_STAGED;
+		return staged;
+	}
+	/* Our last write is in the draft: what runs is older, and nobody else's. */
+	if (draft->kind == TN_SECRET_CHANGE && running->kind == TN_SECRET_FOREIGN)
+		return *draft;
+	return tn_secret_change_writes(running->kind) ? *running : *draft;
+}
+
 void
 tn_secret_changes_merge(struct tn_arena *arena, const struct tn_secret_changes *running,
     const struct tn_secret_changes *draft, struct tn_secret_changes *out)
@@ -191,10 +212,7 @@ tn_secret_changes_merge(struct tn_arena *arena, const struct tn_secret_changes *
 		const struct tn_secret_change *b = j < draft->n ? &draft->items[j] : NULL;
 		int order = a == NULL ? 1 : b == NULL ? -1 : strcmp(a->name, b->name);
 
-		if (order < 0 || (order == 0 && tn_secret_change_writes(a->kind)))
-			items[out->n++] = *a;
-		else
-			items[out->n++] = *b;
+		items[out->n++] = merged(order <= 0 ? a : NULL, order >= 0 ? b : NULL);
 		i += order <= 0;
 		j += order >= 0;
 	}

@@ -1,7 +1,7 @@
 /*
- * Internal to plan: what a plan was made from, in few words. For each action of the files
- * what is wanted, what is there and what is known of its secrets; for each named trigger
- * its flow. Code stands in it by its SHA-256.
+ * Internal to plan: what a plan was made from, in few words. For each action and module
+ * of the files what is wanted, what is there and what is known of its secrets; for each
+ * named trigger its flow. Code stands in it by its SHA-256.
  */
 #ifndef TN_PLAN_BASIS_H
 #define TN_PLAN_BASIS_H

@@ -307,25 +307,34 @@ add_adoptions(struct builder *b)
 }
 
 static void
-add_later(struct builder *b)
+add_later(struct builder *b, const char *kind, const char *name,
+    const struct tn_secret_change *secrets, size_t n)
 {
 	struct tn_plan *plan = b->plan;
 
-	for (size_t i = 0; i < b->diff->n_changes; i++) {
-		const struct tn_change *change = &b->diff->changes[i];
-
-		for (size_t k = 0; k < change->n_secrets; k++) {
-			if (change->secrets[k].kind != TN_SECRET_LATER)
-				continue;
-			plan->later = tn_arena_grow(b->arena, plan->later, plan->n_later,
-			    &b->cap_later, sizeof(*plan->later));
-			plan->later[plan->n_later++] = (struct tn_later){
-				.action = tn_arena_text(b->arena, change->want->name),
-				.secret = tn_arena_text(b->arena,
-				    change->secrets[k].name),
-			};
-		}
+	for (size_t i = 0; i < n; i++) {
+		if (secrets[i].kind != TN_SECRET_LATER)
+			continue;
+		plan->later = tn_arena_grow(b->arena, plan->later, plan->n_later,
+		    &b->cap_later, sizeof(*plan->later));
+		plan->later[plan->n_later++] = (struct tn_later){
+			.resource = tn_arena_printf(b->arena, "%s/%s", kind, name),
+			.secret = tn_arena_text(b->arena, secrets[i].name),
+		};
 	}
+}
+
+static void
+add_all_later(struct builder *b)
+{
+	const struct tn_diff *diff = b->diff;
+
+	for (size_t i = 0; i < diff->n_modules; i++)
+		add_later(b, "module", diff->modules[i].want->name,
+		    diff->modules[i].secrets, diff->modules[i].n_secrets);
+	for (size_t i = 0; i < diff->n_changes; i++)
+		add_later(b, "action", diff->changes[i].want->name,
+		    diff->changes[i].secrets, diff->changes[i].n_secrets);
 }
 
 static void
@@ -355,7 +364,7 @@ tn_plan_build(const struct tn_plan_input *input)
 	add_deploy_steps(&b);
 	add_bind_steps(&b);
 	add_adoptions(&b);
-	add_later(&b);
+	add_all_later(&b);
 	add_costs(&b);
 	tn_plan_digest(b.plan);
 	return b.plan;

@@ -83,15 +83,15 @@ differing(const struct tn_value *a, const struct tn_value *b, const char *const 
 	return out->len > 0;
 }
 
-static const char *const content_parts[] = { "code", "runtime", "dependencies",
-	"secrets" };
+static const char *const content_parts[] = { "code", "runtime", "dependencies", "secrets",
+	"modules" };
 
 static void
 compare_wanted(struct comparing *c, const char *resource, const struct tn_value *then,
     const struct tn_value *now)
 {
-	static const char *const parts[] = { "code", "runtime", "dependencies", "trigger",
-		"trigger_version" };
+	static const char *const parts[] = { "code", "runtime", "dependencies", "modules",
+		"trigger", "trigger_version" };
 	TN_CLEANUP(tn_str_done) struct tn_str words = TN_STR_INIT;
 
 	if (differing(then, now, parts, TN_ARRAY_LEN(parts), &words))
@@ -110,8 +110,8 @@ compare_running(struct comparing *c, const char *resource, const struct tn_value
 		return;
 	if (then == NULL || now == NULL) {
 		moved(c, TN_MOVED_TENANT, resource, "%s",
-		    now != NULL ? "it runs now, and did not"
-				: "it does not run any more");
+		    now != NULL ? "it has a version now, and had none"
+				: "it has no version any more");
 		return;
 	}
 	tn_value_to_int(tn_value_get(then, "number"), &before);
@@ -119,11 +119,11 @@ compare_running(struct comparing *c, const char *resource, const struct tn_value
 	if (differing(tn_value_get(then, "content"), tn_value_get(now, "content"),
 		content_parts, TN_ARRAY_LEN(content_parts), &words))
 		moved(c, TN_MOVED_TENANT, resource,
-		    "version %lld runs and not version %lld, with another %s",
+		    "it is at version %lld and not at %lld, with another %s",
 		    (long long)after, (long long)before, tn_str_text(&words));
 	else
 		moved(c, TN_MOVED_TENANT, resource,
-		    "version %lld runs and not version %lld, with the same content",
+		    "it is at version %lld and not at %lld, with the same content",
 		    (long long)after, (long long)before);
 }
 
@@ -170,6 +170,7 @@ news_of(const char *change)
 		{ TN_SECRET_KEEP, "has been written meanwhile" },
 		{ TN_SECRET_ADD, "is not in the tenant any more" },
 		{ TN_SECRET_CHANGE, "has been written with another value meanwhile" },
+		{ TN_SECRET_STAGED, "has been written to the draft meanwhile" },
 		{ TN_SECRET_FOREIGN, "was written by somebody else meanwhile" },
 		{ TN_SECRET_UNKNOWN, "is in the tenant, and its value is not known" },
 		{ TN_SECRET_LATER, "has no value any more" },
@@ -292,6 +293,8 @@ static void
 compare_bases(struct comparing *c, const struct tn_value *then,
     const struct tn_value *now)
 {
+	compare_lists(c, tn_value_get(then, "modules"), tn_value_get(now, "modules"),
+	    "module/", "name", compare_action);
 	compare_lists(c, tn_value_get(then, "actions"), tn_value_get(now, "actions"),
 	    "action/", "name", compare_action);
 	compare_lists(c, tn_value_get(then, "flows"), tn_value_get(now, "flows"),
@@ -374,6 +377,12 @@ compare_steps(struct comparing *c, const struct tn_value *then,
 static void
 compare_blocked(struct comparing *c, const struct tn_diff *diff)
 {
+	for (size_t i = 0; i < diff->n_modules; i++)
+		if (diff->modules[i].kind == TN_MODULE_BLOCKED)
+			moved(c, TN_MOVED_PLAN,
+			    tn_arena_printf(c->arena, "module/%s",
+				diff->modules[i].want->name),
+			    "it cannot be changed now: %s", diff->modules[i].reason);
 	for (size_t i = 0; i < diff->n_changes; i++)
 		if (diff->changes[i].kind == TN_CHANGE_BLOCKED)
 			moved(c, TN_MOVED_PLAN,

@@ -87,10 +87,10 @@ struct tn_adoption {
 
 /*
  * A wanted secret whose value was not at hand. Whether it is written is found out when it
- * is: also for an action that has no step.
+ * is: also for what has no step.
  */
 struct tn_later {
-	const char *action;
+	const char *resource; /* "action/greet" */
 	const char *secret;
 };
 
@@ -104,7 +104,7 @@ struct tn_plan {
 	size_t n_steps;
 	struct tn_adoption *adoptions;
 	size_t n_adoptions;
-	struct tn_later *later; /* by action and name */
+	struct tn_later *later; /* modules, then actions, by name */
 	size_t n_later;
 	const char *key; /* id of the key of all fingerprints; NULL: there are none */
 	struct tn_plan_counts counts;

@@ -140,7 +140,7 @@ read_later(struct reader *r, struct tn_saved_plan *saved)
 	saved->n_later = tn_value_count(list);
 	saved->later = tn_arena_array(r->arena, saved->n_later, struct tn_later);
 	for (size_t i = 0; i < saved->n_later; i++) {
-		saved->later[i].action = need_text(r, tn_value_at(list, i), "action");
+		saved->later[i].resource = need_text(r, tn_value_at(list, i), "resource");
 		saved->later[i].secret = need_text(r, tn_value_at(list, i), "secret");
 	}
 }
@@ -227,12 +227,19 @@ tn_saved_plan_free(struct tn_saved_plan *saved)
 }
 
 bool
-tn_saved_plan_defers(const struct tn_saved_plan *saved, const char *action,
-    const char *secret)
+tn_saved_plan_defers(const struct tn_saved_plan *saved, const char *kind,
+    const char *name, const char *secret)
 {
-	for (size_t i = 0; i < saved->n_later; i++)
-		if (tn_text_equal(saved->later[i].action, action) &&
-		    tn_text_equal(saved->later[i].secret, secret))
+	size_t len = strlen(kind);
+
+	for (size_t i = 0; i < saved->n_later; i++) {
+		const struct tn_later *later = &saved->later[i];
+
+		if (tn_text_starts(later->resource, kind) &&
+		    later->resource[len] == '/' &&
+		    tn_text_equal(later->resource + len + 1, name) &&
+		    (secret == NULL || tn_text_equal(later->secret, secret)))
 			return true;
+	}
 	return false;
 }

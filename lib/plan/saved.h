@@ -54,9 +54,12 @@ int tn_saved_plan_read(struct tn_span bytes, struct tn_saved_plan **out,
 void tn_saved_plan_free(struct tn_saved_plan *saved);
 TN_DEFINE_FREEP(tn_saved_plan, tn_saved_plan_free)
 
-/* Whether that secret was left to be checked at apply. */
-bool tn_saved_plan_defers(const struct tn_saved_plan *saved, const char *action,
-    const char *secret);
+/*
+ * Whether that secret of the "action" or "module" was left to be checked at apply; secret
+ * NULL: any of it.
+ */
+bool tn_saved_plan_defers(const struct tn_saved_plan *saved, const char *kind,
+    const char *name, const char *secret);
 
 /* What has moved since a plan was saved. */
 enum tn_moved_kind {

@@ -118,7 +118,7 @@ later_to_value(struct tn_arena *arena, const struct tn_plan *plan)
 	for (size_t i = 0; i < plan->n_later; i++) {
 		struct tn_value *item = tn_value_object(arena);
 
-		tn_value_set_text(arena, item, "action", plan->later[i].action);
+		tn_value_set_text(arena, item, "resource", plan->later[i].resource);
 		tn_value_set_text(arena, item, "secret", plan->later[i].secret);
 		tn_value_push(arena, list, item);
 	}
@@ -408,7 +408,7 @@ read_later(struct reader *r, struct tn_plan *plan, const struct tn_value *list)
 	for (size_t i = 0; i < plan->n_later; i++) {
 		const struct tn_value *item = tn_value_at(list, i);
 
-		plan->later[i].action = need_text(r, item, "action");
+		plan->later[i].resource = need_text(r, item, "resource");
 		plan->later[i].secret = need_text(r, item, "secret");
 	}
 }

@@ -72,6 +72,8 @@ secret_drift(enum tn_secret_change_kind kind)
 		return "was never written by tenon: its value is not known";
 	case TN_SECRET_REMOVE:
 		return "is in the tenant and not in the files";
+	case TN_SECRET_STAGED:
+		return "is as wanted in the draft, and not in what runs";
 	case TN_SECRET_KEEP:
 	case TN_SECRET_LATER:
 	case TN_SECRET_RESTORE:

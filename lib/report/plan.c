@@ -26,6 +26,7 @@ static const struct {
 	[TN_SECRET_CHANGE] = { "~", "another value" },
 	[TN_SECRET_FOREIGN] = { "~", "written by somebody else since: written again" },
 	[TN_SECRET_UNKNOWN] = { "~", "value not known: written once" },
+	[TN_SECRET_STAGED] = { "~", "the draft is as wanted: goes live with it" },
 	[TN_SECRET_LATER] = { "~", "checked at apply" },
 	[TN_SECRET_REMOVE] = { "-", "not wanted any more" },
 	[TN_SECRET_RESTORE] = { "~", "the value that the version holds, not today's" },

@@ -205,8 +205,8 @@ tn_secret_box_fingerprint(const struct tn_secret_box *box, const struct tn_secre
 			refs[k] = content->secrets[k];
 			if (value == NULL ||
 			    (saved != NULL &&
-				tn_saved_plan_defers(saved, want->actions[i].name,
-				    refs[k].name)))
+				tn_saved_plan_defers(saved, "action",
+				    want->actions[i].name, refs[k].name)))
 				continue;
 			tn_hmac_secret_hex(key, FINGERPRINT_DOMAIN, refs[k].name, value,
 			    hex);

@@ -37,12 +37,9 @@ drop_versions(struct tn_run *run)
 	for (size_t i = 0; i < run->n_versions; i++) {
 		const struct tn_live_action *live = tn_live_by_id(run->live,
 		    run->versions[i].action_id);
-		bool deferred = false;
 
-		for (size_t k = 0; k < run->saved->n_later && live != NULL; k++)
-			deferred |= tn_text_equal(run->saved->later[k].action,
-			    live->name);
-		if (!deferred)
+		if (live == NULL ||
+		    !tn_saved_plan_defers(run->saved, "action", live->name, NULL))
 			kept[n++] = run->versions[i];
 	}
 	run->versions = kept;

@@ -383,7 +383,7 @@ a_secret_written_and_not_deployed_is_deployed(void **state TN_UNUSED)
 {
 	known_secrets[0].updated_at = draft_secrets[0].updated_at = T2;
 	assert_kind(TN_CHANGE_DEPLOY, TN_PART_SECRETS);
-	assert_secret(0, TN_SECRET_KEEP, "KEY", FP1);
+	assert_secret(0, TN_SECRET_STAGED, "KEY", FP1);
 }
 
 static void
@@ -445,7 +445,8 @@ secrets_of_draft_and_version_are_removed_together(void **state TN_UNUSED)
 	action.draft.n_secrets = action.live.content.n_secrets = 2;
 	assert_kind(TN_CHANGE_UPDATE, TN_PART_SECRETS);
 	assert_int_equal(diff->changes[0].n_secrets, 3);
-	assert_secret(0, TN_SECRET_REMOVE, "A", NULL);
+	/* The draft does not have it any more. */
+	assert_secret(0, TN_SECRET_STAGED, "A", NULL);
 	assert_secret(1, TN_SECRET_KEEP, "KEY", FP1);
 	assert_secret(2, TN_SECRET_REMOVE, "Z", NULL);
 }

@@ -108,9 +108,12 @@ what_is_deferred_is_known(void **state TN_UNUSED)
 	scene_with(&scene, write_file, NULL);
 	assert_int_equal(tn_saved_plan_read(tn_str_span(&file), &back, &why), 0);
 	assert_int_equal(back->n_later, 1);
-	assert_true(tn_saved_plan_defers(back, "late", "LATER"));
-	assert_false(tn_saved_plan_defers(back, "late", "KEY"));
-	assert_false(tn_saved_plan_defers(back, "created", "LATER"));
+	assert_true(tn_saved_plan_defers(back, "action", "late", "LATER"));
+	assert_false(tn_saved_plan_defers(back, "action", "late", "KEY"));
+	assert_true(tn_saved_plan_defers(back, "action", "late", NULL));
+	assert_false(tn_saved_plan_defers(back, "action", "created", "LATER"));
+	assert_false(tn_saved_plan_defers(back, "module", "late", "LATER"));
+	assert_false(tn_saved_plan_defers(back, "action", "lat", NULL));
 }
 
 /* Hostile files. */
@@ -173,7 +176,7 @@ what_was_edited_is_told(void **state TN_UNUSED)
 	refused_with(TN_E_CONFLICT, "\"format\": 1", "\"format\": 1, \"more\": 1");
 	refused_with(TN_E_CONFLICT, "\"digest\": \"", "\"digest\": \"0");
 	refused_with(TN_E_CONFLICT, "\"checked_at_apply\": []",
-	    "\"checked_at_apply\": [{\"action\": \"plain\", \"secret\": \"KEY\"}]");
+	    "\"checked_at_apply\": [{\"resource\": \"action/plain\", \"secret\": \"KEY\"}]");
 	refused_with(TN_E_INPUT, "\"checked_at_apply\": []", "\"checked_at_apply\": [1]");
 }
 
@@ -281,10 +284,10 @@ what_runs_may_move(void **state TN_UNUSED)
 	live("drafted")->has_live = false;
 	live("adopted")->id = "id-other";
 	moved_is("tenant action/adopted: it is another action of the same name\n"
-		 "tenant action/changed: version 2 runs and not version 1, with another "
+		 "tenant action/changed: it is at version 2 and not at 1, with another "
 		 "code\n"
 		 "tenant action/changed: its draft has another code\n"
-		 "tenant action/drafted: it does not run any more\n");
+		 "tenant action/drafted: it has no version any more\n");
 }
 
 static void

@@ -228,6 +228,51 @@ the_commit_stands_in_the_header(void **state TN_UNUSED)
 	text_has(&sheet, ", commit 0123456789 with changes that are not committed\n");
 }
 
+static void
+a_secret_that_is_checked_later_is_told_of_what_is_unchanged(void **state TN_UNUSED)
+{
+	struct tn_change *change = sheet_change(&sheet, TN_CHANGE_NONE, "a", "1\n",
+	    "1\n");
+
+	sheet_secret(&sheet, change, TN_SECRET_LATER, "KEY");
+	sheet_secret(&sheet, change, TN_SECRET_KEEP, "SAME");
+	sheet_plan(&sheet);
+	text_is(&sheet,
+	    "acme on dev (https://acme.example)\n"
+	    "    action a  as it is, unless a secret has another value\n"
+	    "      ~ secret KEY (checked at apply)\n"
+	    "Nothing to do as far as can be said: 1 secret is checked at apply.\n");
+}
+
+/* Whoever wrote the file of a plan says when it was made, and what is in it. */
+static void
+a_stale_plan_says_what_moved(void **state TN_UNUSED)
+{
+	static const struct tn_moved moved[] = {
+		{ TN_MOVED_FILES, "action/a\n", "it is another one" },
+		{ TN_MOVED_SECRET, "action/b", "the secret \x1b[2J has another value" },
+	};
+	static const struct tn_saved_plan saved = { .digest = "0123",
+		.origin = { .run_id = "r",
+		    .made_at = "noon\x1b",
+		    .source = ".",
+		    .commit = "\n0123456789" } };
+
+	sheet.result.saved = &saved;
+	sheet.result.moved = moved;
+	sheet.result.n_moved = TN_ARRAY_LEN(moved);
+	sheet_fail(&sheet, TN_EXIT_STALE, TN_E_CONFLICT, "the plan is stale",
+	    "plan again");
+	text_is(&sheet,
+	    "acme on dev (https://acme.example)\n"
+	    "The plan of noon\\x1b, commit \\x0a012345678, digest 0123\n"
+	    "Moved since the plan was saved:\n"
+	    "  ! files   action/a\\x0a: it is another one\n"
+	    "  ! secret  action/b: the secret \\x1b[2J has another value\n"
+	    "Error: the plan is stale\n"
+	    "  → plan again\n");
+}
+
 /* --- drift --- */
 
 static void
@@ -451,6 +496,8 @@ main(void)
 		TEST(a_missing_right_is_told_by_a_plan, plan),
 		TEST(an_interrupted_run_is_named, plan),
 		TEST(the_commit_stands_in_the_header, plan),
+		TEST(a_secret_that_is_checked_later_is_told_of_what_is_unchanged, plan),
+		TEST(a_stale_plan_says_what_moved, plan),
 		TEST(drift_says_what_somebody_did_and_since_when, drift),
 		TEST(no_drift_is_one_line, drift),
 		TEST(applied_is_counted, apply),

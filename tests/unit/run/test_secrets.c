@@ -320,6 +320,76 @@ a_value_that_stays_is_no_change_and_another_one_is(void **state TN_UNUSED)
 	desk_end(&run);
 }
 
+/* When the platform says that it was written. */
+static int64_t
+written_at(const struct tn_sim_content *content, const char *name)
+{
+	for (size_t i = 0; i < content->n_secrets; i++)
+		if (strcmp(content->secrets[i].name, name) == 0)
+			return content->secrets[i].updated_at;
+	fail_msg("there is no secret %s", name);
+	return 0;
+}
+
+static void
+only_values_that_changed_are_sent(void **state TN_UNUSED)
+{
+	struct tn_sim_action_view action;
+	int64_t kept, changed;
+
+	desk_put(&desk, "tenon.yaml",
+	    "tenon: 1\nproject: acme\ntenants: {dev: }\nactions:\n"
+	    "  greet: {trigger: post-login@v3, runtime: node22, secrets: [A, B]}\n");
+	desk_set(&desk, "TENON_SECRET_A", "value-of-a");
+	desk_set(&desk, "TENON_SECRET_B", "value-of-b");
+	play(TN_COMMAND_APPLY, TN_EXIT_DONE);
+	desk_end(&run);
+	assert_true(desk_action(&desk, "greet", &action));
+	kept = written_at(&action.live.content, "A");
+	changed = written_at(&action.live.content, "B");
+	desk_wait(&desk, TN_SEC);
+	desk_set(&desk, "TENON_SECRET_B", "another-value-of-b");
+	play(TN_COMMAND_APPLY, TN_EXIT_DONE);
+	desk_end(&run);
+	assert_true(desk_action(&desk, "greet", &action));
+	assert_int_equal(written_at(&action.live.content, "A"), kept);
+	assert_int_not_equal(written_at(&action.live.content, "B"), changed);
+}
+
+/* Somebody went back to the first version: the draft still has what is wanted. */
+static void
+what_the_draft_has_goes_live_without_being_written(void **state TN_UNUSED)
+{
+	struct tn_sim_action_view action;
+	struct tn_sim_version_view version;
+	TN_CLEANUP(tn_str_done) struct tn_str path = TN_STR_INIT;
+	int64_t written;
+
+	desk_set(&desk, "TENON_SECRET_API_KEY", VALUE);
+	play(TN_COMMAND_APPLY, TN_EXIT_DONE);
+	desk_end(&run);
+	assert_true(desk_action(&desk, "greet", &action));
+	version = action.live;
+	desk_set(&desk, "TENON_SECRET_API_KEY", "another-value");
+	play(TN_COMMAND_APPLY, TN_EXIT_DONE);
+	desk_end(&run);
+	assert_true(desk_action(&desk, "greet", &action));
+	written = written_at(&action.draft, "API_KEY");
+	tn_str_addf(&path, "/actions/actions/%s/versions/%s/deploy", action.id,
+	    version.id);
+	assert_int_equal(desk_other(&desk, "POST", tn_str_text(&path), "{}"), 200);
+	desk_wait(&desk, 10 * TN_SEC);
+	value_is(VALUE);
+	play(TN_COMMAND_APPLY, TN_EXIT_DONE);
+	says("deploy the draft, which is what is wanted: secrets");
+	says("secret API_KEY (the draft is as wanted: goes live with it)");
+	assert_int_equal(run.result->writes, 1);
+	desk_end(&run);
+	value_is("another-value");
+	assert_true(desk_action(&desk, "greet", &action));
+	assert_int_equal(written_at(&action.draft, "API_KEY"), written);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -338,6 +408,8 @@ main(void)
 		TEST(a_plan_without_a_value_says_that_it_comes_later),
 		TEST(with_no_secrets_none_is_asked_for),
 		TEST(fingerprints_are_keyed),
+		TEST(only_values_that_changed_are_sent),
+		TEST(what_the_draft_has_goes_live_without_being_written),
 		TEST(a_value_that_stays_is_no_change_and_another_one_is),
 	};
 
