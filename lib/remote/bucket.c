@@ -1,17 +1,14 @@
 #include "remote/bucket.h"
 
-#define CALL 1000 /* thousandths */
-/* What is measured over longer is begun anew: a tenant may be given another rate. */
-#define MEASURE (10 * TN_SEC)
-/*
- * Calls may come back in lumps, so long apart. Auth0's own limiter (auth0/limitd-redis)
- * counts by the millisecond.
- */
-#define LUMP (500 * TN_MSEC)
+#define CALL 1000000 /* millionths */
 /* As long as nothing was measured, one call in a second finds out. */
 #define PROBE TN_SEC
+/* What was measured is measured anew after this: a tenant may be given another rate. */
+#define FRESH (30 * TN_SEC)
+/* A round in which nothing came back is given up. */
+#define ROUND_MAX (60 * TN_SEC)
 /* Larger figures are cut: they are foreign, and nobody has such a limit. */
-#define MOST 1000000
+#define MOST INT64_C(1000000)
 
 bool
 tn_bucket_is_ours(const struct tn_bucket *bucket)
@@ -23,101 +20,200 @@ tn_bucket_is_ours(const struct tn_bucket *bucket)
 static int64_t
 our_size(const struct tn_bucket *bucket)
 {
-	int64_t calls = bucket->size * bucket->share / 100;
+	int64_t calls = bucket->size;
 
+	if (tn_bucket_is_ours(bucket))
+		calls = calls * bucket->share / 100;
 	return calls > 0 ? calls : 1;
 }
 
 int64_t
 tn_bucket_reserve(const struct tn_bucket *bucket)
 {
-	if (!tn_bucket_is_ours(bucket) || bucket->size == 0)
-		return 0;
-	return bucket->size - our_size(bucket);
+	return bucket->size > 0 ? bucket->size - our_size(bucket) : 0;
+}
+
+int64_t
+tn_bucket_rate(const struct tn_bucket *bucket)
+{
+	return tn_bucket_is_ours(bucket) ? bucket->refill * bucket->share / 100
+					 : bucket->refill;
 }
 
 static void
 fill(struct tn_bucket *bucket, int64_t now)
 {
-	int64_t ms = (now - bucket->level_at) / TN_MSEC;
+	int64_t us = (now - bucket->level_at) / 1000;
 	int64_t full = our_size(bucket) * CALL;
-	int64_t more;
 
-	if (ms <= 0)
+	if (us <= 0)
 		return;
-	bucket->level_at += ms * TN_MSEC;
-	/* A minute fills anything; it also keeps the product small. */
-	more = ms < 60000 ? bucket->refill * bucket->share / 100 * ms / 1000 : full;
-	bucket->level = bucket->level + more < full ? bucket->level + more : full;
+	bucket->level_at += us * 1000;
+	/* Larger products than this fill anything. */
+	if (us < ROUND_MAX / 1000)
+		bucket->level += tn_bucket_rate(bucket) * us / 1000;
+	else
+		bucket->level = full;
+	if (bucket->level > full)
+		bucket->level = full;
 }
 
-/* Never more than the truth: what came back, over the time and a lump more. */
-static void
-measure(struct tn_bucket *bucket, int64_t remaining, int64_t now)
+/*
+ * When the round's last call goes: three quarters of the others have come back then, as
+ * far as is known, or nearly, so that a little more than what is known shows itself.
+ */
+static int64_t
+due(const struct tn_bucket *bucket)
 {
-	int64_t back = remaining - bucket->first + bucket->taken;
-	int64_t ms = (now - bucket->since + LUMP) / TN_MSEC;
-	int64_t refill;
+	int64_t others = (our_size(bucket) - 1) * 3 / 4;
 
-	if (back <= 0)
+	if (bucket->refill == 0)
+		return bucket->since + PROBE;
+	if (others == 0)
+		others = 1;
+	return bucket->since + others * 900 * TN_SEC / bucket->refill;
+}
+
+/* A round needs calls that can be spent at once. */
+static bool
+wants_round(const struct tn_bucket *bucket, int64_t now)
+{
+	return tn_bucket_is_ours(bucket) && our_size(bucket) > 1 &&
+	    tn_bucket_rate(bucket) > 0 && !bucket->measuring &&
+	    (bucket->learning || now - bucket->measured_at > FRESH);
+}
+
+static int64_t
+per_second(int64_t calls, int64_t ns)
+{
+	int64_t us = ns / 1000;
+	int64_t rate = calls * CALL * 1000 / (us > 0 ? us : 1);
+
+	return rate < MOST * 1000 ? rate : MOST * 1000;
+}
+
+/* So many have come back in that time, and part of another one. */
+static void
+learn(struct tn_bucket *bucket, int64_t back, bool full, int64_t ns)
+{
+	int64_t least = per_second(back, ns);
+
+	if (least > bucket->refill) {
+		bucket->learning = (full || bucket->refill > 0) &&
+		    least > bucket->refill + bucket->refill / 20;
+		bucket->refill = least;
 		return;
-	refill = back * CALL * 1000 / ms;
-	if (refill > bucket->refill)
-		bucket->refill = refill;
+	}
+	bucket->learning = false;
+	if (!full && per_second(back + 1, ns) < bucket->refill)
+		bucket->refill = least;
 }
 
 static void
-begin_measuring(struct tn_bucket *bucket, int64_t remaining, unsigned in_flight,
-    int64_t now)
+end_round(struct tn_bucket *bucket, int64_t remaining, int64_t now)
 {
-	bucket->since = now;
-	bucket->first = remaining;
-	/* Their answers are still to come, and may have been counted already. */
-	bucket->taken = -(int64_t)in_flight;
+	int64_t back = remaining - bucket->size + bucket->taken;
+	bool full = remaining >= bucket->size - 1;
+
+	if (back <= 0) {
+		bucket->measuring = now - bucket->since < ROUND_MAX;
+		return;
+	}
+	bucket->measuring = false;
+	/* Nothing was asked for a long time: that says little. */
+	if (now - bucket->answered_at > 2 * PROBE && now > due(bucket) + 2 * PROBE)
+		return;
+	/* Nor does a bucket that is full again after the one call that we have. */
+	if (full && our_size(bucket) == 1)
+		return;
+	learn(bucket, back, full, now - bucket->since);
+	bucket->measured_at = now;
 }
 
 void
 tn_bucket_note(struct tn_bucket *bucket, int64_t size, int64_t remaining,
     unsigned in_flight, bool refused, int64_t now)
 {
-	if (!tn_bucket_is_ours(bucket) || size <= 0)
+	if (size <= 0)
 		return;
 	size = size < MOST ? size : MOST;
 	remaining = remaining < size ? remaining : size;
 	if (bucket->size == 0) {
-		/* Ours was full, and this call came out of it. */
+		/* Ours was full, and this call came out of it, and those on their way. */
 		bucket->size = size;
-		bucket->level += our_size(bucket) * CALL;
+		bucket->level = (our_size(bucket) - 1 - in_flight) * CALL;
 		bucket->level_at = now;
-		begin_measuring(bucket, remaining, in_flight, now);
-		return;
+	} else {
+		fill(bucket, now);
+		bucket->size = size;
 	}
-	bucket->size = size;
-	bucket->taken += !refused;
-	measure(bucket, remaining, now);
-	if (now - bucket->since >= MEASURE)
-		begin_measuring(bucket, remaining, in_flight, now);
+	bucket->taken -= refused;
+	if (bucket->measuring && in_flight == 0 && now >= due(bucket))
+		end_round(bucket, remaining, now);
+	bucket->answered_at = now;
 }
 
 void
-tn_bucket_take(struct tn_bucket *bucket)
+tn_bucket_take(struct tn_bucket *bucket, unsigned in_flight, int64_t now)
 {
-	if (tn_bucket_is_ours(bucket))
-		bucket->level -= CALL;
+	fill(bucket, now);
+	if (in_flight == 0 && !bucket->measuring &&
+	    (bucket->refill == 0 || bucket->level >= our_size(bucket) * CALL)) {
+		bucket->measuring = true;
+		bucket->since = now;
+		bucket->taken = 0;
+	}
+	bucket->saving = false;
+	bucket->taken++;
+	bucket->level -= CALL;
+}
+
+static bool
+is_last(const struct tn_bucket *bucket)
+{
+	return bucket->measuring && our_size(bucket) > 1 && bucket->level < 2 * CALL;
+}
+
+bool
+tn_bucket_alone(const struct tn_bucket *bucket)
+{
+	return tn_bucket_is_ours(bucket) && (is_last(bucket) || bucket->saving);
+}
+
+/* Until the level is that high. */
+static int64_t
+until(const struct tn_bucket *bucket, int64_t level)
+{
+	int64_t rate = tn_bucket_rate(bucket);
+
+	return (level - bucket->level) * TN_MSEC / rate + TN_MSEC;
 }
 
 int64_t
 tn_bucket_wait(struct tn_bucket *bucket, int64_t now)
 {
-	int64_t rate, missing;
+	int64_t wanted = CALL;
 
 	/* Before the first answer tells, it is not known what was taken from. */
 	if (!tn_bucket_is_ours(bucket) || bucket->size == 0)
 		return 0;
 	fill(bucket, now);
-	missing = CALL - bucket->level;
-	if (missing <= 0)
+	if (bucket->level < CALL && wants_round(bucket, now))
+		bucket->saving = true;
+	if (bucket->saving)
+		wanted = our_size(bucket) * CALL;
+	if (bucket->level >= wanted)
+		return is_last(bucket) && now < due(bucket) ? due(bucket) - now : 0;
+	if (tn_bucket_rate(bucket) > 0)
+		return until(bucket, wanted);
+	return now < bucket->answered_at + PROBE ? bucket->answered_at + PROBE - now : 0;
+}
+
+int64_t
+tn_bucket_ready(struct tn_bucket *bucket, int64_t now)
+{
+	if (bucket->size == 0)
 		return 0;
-	rate = bucket->refill * bucket->share / 100;
-	return rate > 0 ? missing * TN_SEC / rate : PROBE;
+	fill(bucket, now);
+	return bucket->level > 0 ? bucket->level / CALL : 0;
 }

@@ -36,7 +36,7 @@ send_job(struct tn_job *job)
 		job->token_count = remote->token_count;
 		remote->counts.calls++;
 		remote->counts.writes += tn_job_writes(job);
-		tn_rate_sent(&remote->rate, now_of(remote));
+		tn_rate_sent(&remote->rate, remote->in_flight - 1, now_of(remote));
 	}
 	job->call = tn_transport_submit(remote->options.transport, req, on_answer, job);
 }

@@ -364,37 +364,184 @@ refused_for_the_rate(const struct world *w)
 	return n;
 }
 
+/* Tenants of which nobody else wants anything. */
 static void
-a_rate_limit_slows_down_and_nothing_is_lost(void **state)
+a_quiet_tenant_never_refuses_for_the_rate(void **state)
 {
-	static const bool retry_after[] = { false, true };
+	static const struct {
+		unsigned burst, per_second, n;
+		double most_s;
+	} rows[] = { { 2, 2, 30, 60 }, { 10, 2, 60, 35 }, { 50, 16, 300, 20 },
+		{ 1, 1, 10, 25 }, { 10, 10, 200, 25 } };
+	static const int64_t latencies[] = { TN_MSEC, 20 * TN_MSEC, 300 * TN_MSEC };
 
 	(void)state;
-	for (size_t k = 0; k < TN_ARRAY_LEN(retry_after); k++) {
+	for (size_t k = 0; k < TN_ARRAY_LEN(rows) * TN_ARRAY_LEN(latencies); k++) {
 		struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
-		struct outcome outcomes[30] = { 0 };
+		struct outcome outcomes[300] = { 0 };
+		size_t row = k / TN_ARRAY_LEN(latencies);
+		double took;
 		struct world w;
 
-		options.rate_burst = 2;
-		options.rate_per_second = 2;
-		options.retry_after = retry_after[k];
-		world_init(&w, &options, 20 * TN_MSEC);
-		for (size_t i = 0; i < 30; i++)
+		options.rate_burst = rows[row].burst;
+		options.rate_per_second = rows[row].per_second;
+		world_init(&w, &options, latencies[k % TN_ARRAY_LEN(latencies)]);
+		for (size_t i = 0; i < rows[row].n; i++)
 			tn_remote_op(w.remote, &world_list_triggers, outcome_take,
 			    &outcomes[i]);
 		world_drain(&w);
-		for (size_t i = 0; i < 30; i++) {
+		for (size_t i = 0; i < rows[row].n; i++) {
 			assert_int_equal(outcomes[i].times, 1);
 			assert_false(tn_error_is_set(&outcomes[i].err));
 		}
-		/* 28 more than the burst at two a second, and not much slower. */
-		assert_true(world_now(&w) >= 13 * TN_SEC);
-		assert_true(world_now(&w) < 60 * TN_SEC);
-		/* Whoever waits for the reset is refused now and then, not all the time.
-		 */
-		assert_true(refused_for_the_rate(&w) < 60);
+		assert_int_equal(refused_for_the_rate(&w), 0);
+		took = (double)world_now(&w) / 1e9;
+		if (took > rows[row].most_s + (double)rows[row].n * 0.1)
+			fail_msg("%u:%u: %.1f s", rows[row].burst, rows[row].per_second,
+			    took);
 		world_done(&w);
 	}
+}
+
+/* Somebody else's program, which knows nothing of limits: some calls every second. */
+struct neighbour {
+	struct world *w;
+	struct tn_connection connection;
+	struct tn_secret *token;
+	struct tn_timer timer;
+	unsigned at_once, seconds, refused;
+};
+
+static void
+neighbour_knows(void *arg, const struct tn_http_response *resp,
+    const struct tn_error *err)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+	struct neighbour *neighbour = arg;
+	struct tn_token token;
+
+	assert_null(err);
+	assert_int_equal(tn_auth0_provider.token_answer(resp, arena, &token, NULL), 0);
+	neighbour->token = token.secret;
+}
+
+static void
+neighbour_heard(void *arg, const struct tn_http_response *resp,
+    const struct tn_error *err)
+{
+	struct neighbour *neighbour = arg;
+
+	assert_null(err);
+	neighbour->refused += resp->status == 429;
+}
+
+static void
+neighbour_calls(void *arg)
+{
+	static const struct tn_op op = { .kind = TN_OP_LIST_TRIGGERS };
+	struct neighbour *neighbour = arg;
+
+	for (unsigned i = 0; i < neighbour->at_once; i++) {
+		struct tn_http_request req;
+
+		assert_int_equal(tn_auth0_provider.request(&neighbour->connection, &op,
+				     &req, NULL),
+		    0);
+		tn_http_header_secret(&req, "Authorization", "Bearer ", neighbour->token);
+		tn_transport_submit(neighbour->w->transport, &req, neighbour_heard,
+		    neighbour);
+		tn_http_request_done(&req);
+	}
+	if (--neighbour->seconds > 0)
+		tn_timer_start(&neighbour->timer, neighbour->w->loop, TN_SEC,
+		    neighbour_calls, neighbour);
+}
+
+static void
+neighbour_begins(struct neighbour *neighbour, struct world *w, unsigned at_once)
+{
+	const struct tn_token_moment moment = { .id = "none" };
+	struct tn_http_request req;
+
+	*neighbour = (struct neighbour){ .w = w,
+		.connection = w->connection,
+		.at_once = at_once,
+		.seconds = 200 };
+	assert_int_equal(tn_auth0_provider.token_request(&neighbour->connection, &moment,
+			     &req, NULL),
+	    0);
+	tn_transport_submit(w->transport, &req, neighbour_knows, neighbour);
+	tn_http_request_done(&req);
+	world_drain(w);
+	neighbour_calls(neighbour);
+}
+
+/* A hundred reads beside somebody who uses half of what comes back, all the time. */
+static void
+a_busy_tenant_is_left_to_others(void **state)
+{
+	static const unsigned shares[] = { 100, 50 };
+
+	(void)state;
+	for (size_t k = 0; k < TN_ARRAY_LEN(shares); k++) {
+		struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+		struct outcome outcomes[100] = { 0 };
+		struct neighbour neighbour;
+		struct world w;
+
+		options.rate_burst = 20;
+		options.rate_per_second = 10;
+		world_open(&w, &options, 50 * TN_MSEC);
+		w.options.rate_share = shares[k];
+		world_connect(&w);
+		neighbour_begins(&neighbour, &w, 6);
+		world_sleep(&w, 2300 * TN_MSEC);
+		for (size_t i = 0; i < 100; i++)
+			tn_remote_op(w.remote, &world_list_triggers, outcome_take,
+			    &outcomes[i]);
+		for (size_t i = 0; i < 100; i++)
+			world_until(&w, &outcomes[i].done);
+		print_message("share %u: a hundred reads in %.1f s\n", shares[k],
+		    (double)world_now(&w) / 1e9 - 2);
+		assert_true(world_now(&w) < 62 * TN_SEC);
+		assert_int_equal(neighbour.refused, 0);
+		assert_int_equal(refused_for_the_rate(&w), 0);
+		tn_timer_stop(&neighbour.timer);
+		world_drain(&w);
+		tn_secret_unref(neighbour.token);
+		world_done(&w);
+	}
+}
+
+/* Somebody who uses all of it: what little is done beside does not stop either. */
+static void
+beside_a_flood_there_is_some_progress(void **state)
+{
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct outcome outcomes[10] = { 0 };
+	struct neighbour neighbour;
+	struct world w;
+	unsigned ours;
+
+	(void)state;
+	options.rate_burst = 10;
+	options.rate_per_second = 5;
+	world_init(&w, &options, 50 * TN_MSEC);
+	neighbour_begins(&neighbour, &w, 10);
+	world_sleep(&w, 5 * TN_SEC);
+	for (size_t i = 0; i < 10; i++)
+		tn_remote_op(w.remote, &world_list_triggers, outcome_take, &outcomes[i]);
+	for (size_t i = 0; i < 10; i++)
+		world_until(&w, &outcomes[i].done);
+	ours = refused_for_the_rate(&w) - neighbour.refused;
+	print_message("ten reads in %.1f s, %u tries refused\n",
+	    (double)world_now(&w) / 1e9 - 5, ours);
+	tn_timer_stop(&neighbour.timer);
+	world_drain(&w);
+	for (size_t i = 0; i < 10; i++)
+		assert_false(tn_error_is_set(&outcomes[i].err));
+	tn_secret_unref(neighbour.token);
+	world_done(&w);
 }
 
 static void
@@ -551,7 +698,9 @@ main(void)
 		cmocka_unit_test(refusals_are_final_and_say_what_was_tried),
 		cmocka_unit_test(an_operation_that_cannot_be_built_fails_from_the_loop),
 		cmocka_unit_test(operations_are_sent_in_order_and_a_few_at_a_time),
-		cmocka_unit_test(a_rate_limit_slows_down_and_nothing_is_lost),
+		cmocka_unit_test(a_quiet_tenant_never_refuses_for_the_rate),
+		cmocka_unit_test(a_busy_tenant_is_left_to_others),
+		cmocka_unit_test(beside_a_flood_there_is_some_progress),
 		cmocka_unit_test(a_refusal_for_the_rate_holds_up_the_whole_queue),
 		cmocka_unit_test(an_operation_may_start_the_next_one),
 		cmocka_unit_test(the_same_seed_gives_the_same_run),

@@ -81,7 +81,8 @@ nothing_left_pauses_until_the_reset(void **state)
 	assert_int_equal(left_after("1", "1780272002"), 0);
 	assert_int_equal(left_after(NULL, "1780272002"), 0);
 	assert_int_equal(left_after("0", NULL), 0);
-	assert_int_equal(left_after("0", "1780271990"), 0);
+	/* A clock may be wrong: at once would be a refusal. */
+	assert_int_equal(left_after("0", "1780271990"), 500 * TN_MSEC);
 	assert_int_equal(left_after("none", "1780272002"), 0);
 }
 
@@ -121,9 +122,9 @@ no_more_is_sent_than_remains(void **state)
 
 	(void)state;
 	assert_true(tn_rate_may_send(&rate, 1));
-	tn_rate_sent(&rate, NOW);
+	tn_rate_sent(&rate, 1, NOW);
 	assert_true(tn_rate_may_send(&rate, 2));
-	tn_rate_sent(&rate, NOW);
+	tn_rate_sent(&rate, 2, NOW);
 	assert_false(tn_rate_may_send(&rate, 3));
 	assert_int_equal(tn_rate_left(&rate, NOW), 0);
 	rate = noted("3", 5);
@@ -148,6 +149,7 @@ a_tenant_that_tells_nothing_is_not_held_to_anything(void **state)
 	struct tn_rate rate = { 0 };
 
 	(void)state;
+	tn_rate_note(&rate, &resp, 0, NOW, UNIX);
 	assert_true(tn_rate_may_send(&rate, 1000));
 	rate = noted("0", 0);
 	tn_rate_note(&rate, &resp, 0, NOW, UNIX);
@@ -165,6 +167,119 @@ a_refusal_leaves_room_for_one(void **state)
 	assert_true(tn_rate_may_send(&rate, 0));
 }
 
+static void
+the_first_call_goes_alone(void **state)
+{
+	struct tn_rate rate = { 0 };
+
+	(void)state;
+	assert_true(tn_rate_may_send(&rate, 0));
+	tn_rate_sent(&rate, 0, NOW);
+	assert_false(tn_rate_may_send(&rate, 1));
+	assert_int_equal(tn_rate_ready(&rate, NOW), 0);
+}
+
+/* An answer at a time, of a tenant whose bucket holds a hundred. */
+static void
+tells(struct tn_rate *rate, const char *remaining, unsigned in_flight, int64_t now)
+{
+	struct tn_http_field fields[] = {
+		{ "x-ratelimit-limit", "100" },
+		{ "x-ratelimit-remaining", remaining },
+		{ "x-ratelimit-reset", "1780272001" },
+	};
+	struct tn_http_response resp = { .status = 200, .fields = fields, .n_fields = 3 };
+
+	tn_rate_note(rate, &resp, in_flight, now, UNIX);
+}
+
+static void
+who_sees_others_leaves_them_half(void **state)
+{
+	struct tn_rate rate = { 0 };
+
+	(void)state;
+	tn_rate_sent(&rate, 0, NOW);
+	tells(&rate, "99", 0, NOW);
+	assert_int_equal(rate.room, 99);
+	/* Three of ours and none else, one of them unanswered. */
+	for (unsigned i = 0; i < 3; i++)
+		tn_rate_sent(&rate, i, NOW);
+	tells(&rate, "96", 2, NOW);
+	assert_int_equal(rate.room, 94);
+	/* One more is gone than that. */
+	tells(&rate, "95", 1, NOW);
+	assert_int_equal(rate.room, 95 - 50 - 1);
+	tells(&rate, "96", 0, NOW + 9 * TN_SEC);
+	assert_int_equal(rate.room, 46);
+	tells(&rate, "96", 0, NOW + 10 * TN_SEC);
+	assert_int_equal(rate.room, 96);
+}
+
+static void
+a_bucket_that_is_not_full_at_first_is_used_by_others(void **state)
+{
+	struct tn_rate rate = { 0 };
+
+	(void)state;
+	tn_rate_sent(&rate, 0, NOW);
+	tells(&rate, "98", 0, NOW);
+	assert_int_equal(rate.room, 48);
+}
+
+static void
+who_gets_nothing_beside_others_asks_less_and_less(void **state)
+{
+	static const unsigned waits[] = { 1000, 1000, 2000, 4000, 4000 };
+	struct tn_rate rate = { 0 };
+	int64_t now = NOW;
+
+	(void)state;
+	for (size_t i = 0; i < TN_ARRAY_LEN(waits); i++) {
+		tn_rate_sent(&rate, 0, now);
+		tells(&rate, "30", 0, now);
+		assert_int_equal(tn_rate_left(&rate, now), waits[i] * TN_MSEC);
+		now += waits[i] * TN_MSEC;
+	}
+	tells(&rate, "90", 0, now);
+	assert_int_equal(tn_rate_left(&rate, now), 0);
+	tells(&rate, "30", 0, now);
+	assert_int_equal(tn_rate_left(&rate, now), TN_SEC);
+}
+
+static void
+a_refusal_shows_others_too(void **state)
+{
+	struct tn_rate rate = { 0 };
+
+	(void)state;
+	tn_rate_sent(&rate, 0, NOW);
+	tells(&rate, "99", 0, NOW);
+	tn_rate_pause(&rate, NOW, TN_SEC);
+	assert_int_equal(rate.room, 0);
+	tells(&rate, "80", 0, NOW + TN_SEC);
+	assert_int_equal(rate.room, 30);
+}
+
+static void
+another_limit_is_no_sign_of_others(void **state)
+{
+	struct tn_rate rate = { 0 };
+	struct tn_http_field fields[] = {
+		{ "x-ratelimit-limit", "10" },
+		{ "x-ratelimit-remaining", "7" },
+		{ "x-ratelimit-reset", "1780272001" },
+	};
+	struct tn_http_response resp = { .status = 200, .fields = fields, .n_fields = 3 };
+
+	(void)state;
+	tn_rate_sent(&rate, 0, NOW);
+	tells(&rate, "99", 0, NOW);
+	tn_rate_sent(&rate, 0, NOW);
+	tn_rate_note(&rate, &resp, 0, NOW, UNIX);
+	assert_int_equal(rate.room, 7);
+}
+
 int
 main(void)
 {
@@ -178,6 +293,12 @@ main(void)
 		cmocka_unit_test(with_nothing_in_flight_one_may_always_go),
 		cmocka_unit_test(a_tenant_that_tells_nothing_is_not_held_to_anything),
 		cmocka_unit_test(a_refusal_leaves_room_for_one),
+		cmocka_unit_test(the_first_call_goes_alone),
+		cmocka_unit_test(who_sees_others_leaves_them_half),
+		cmocka_unit_test(a_bucket_that_is_not_full_at_first_is_used_by_others),
+		cmocka_unit_test(who_gets_nothing_beside_others_asks_less_and_less),
+		cmocka_unit_test(a_refusal_shows_others_too),
+		cmocka_unit_test(another_limit_is_no_sign_of_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

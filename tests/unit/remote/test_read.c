@@ -215,8 +215,8 @@ independent_reads_go_out_together(void **state)
 	w.options.max_in_flight = 8;
 	world_connect(&w);
 	read_all(&w, &spec, &reading);
-	/* One round trip for the token, one for the rest. */
-	assert_int_equal(world_now(&w), 200 * TN_MSEC);
+	/* One round trip for the token, one that tells of the limit, one for the rest. */
+	assert_int_equal(world_now(&w), 300 * TN_MSEC);
 	reading_done(&reading);
 	world_done(&w);
 }
@@ -233,6 +233,7 @@ the_first_failure_ends_the_reading_once(void **state)
 
 	(void)state;
 	world_init(&w, NULL, 100 * TN_MSEC);
+	world_meet(&w);
 	world_fault(&w,
 	    "{\"path\":\"/actions/triggers/credentials-exchange/bindings\","
 	    "\"do\":\"status\",\"status\":403}");
@@ -245,7 +246,7 @@ the_first_failure_ends_the_reading_once(void **state)
 	assert_true(tn_text_starts(reading.err.message,
 	    "read the bindings of trigger \"post-login\": "));
 	/* The rest of the queue was not sent: four were in flight. */
-	assert_int_equal(tn_remote_counts(w.remote).calls, 4);
+	assert_int_equal(tn_remote_counts(w.remote).calls, 5);
 	assert_int_equal(tn_sim_transport_pending(w.transport), 0);
 	reading_done(&reading);
 	world_done(&w);
@@ -388,11 +389,12 @@ versions_of_several_actions_are_read_side_by_side(void **state)
 	deploy_often(&w, "fifty", 50, texts[2]);
 	for (size_t i = 0; i < 3; i++)
 		ids[i] = texts[i];
+	world_meet(&w);
 	before = world_now(&w);
 	tn_remote_versions(w.remote, ids, 3, take_versions, &versions);
 	world_until(&w, &versions.done);
 	assert_false(tn_error_is_set(&versions.err));
-	assert_int_equal(world_now(&w) - before, 200 * TN_MSEC);
+	assert_int_equal(world_now(&w) - before, 100 * TN_MSEC);
 	assert_int_equal(versions.n, 3);
 	for (size_t i = 0; i < 3; i++)
 		assert_string_equal(versions.items[i].action_id, texts[i]);
@@ -404,7 +406,7 @@ versions_of_several_actions_are_read_side_by_side(void **state)
 	assert_true(versions.items[1].versions[0].built);
 	assert_false(versions.items[1].versions[2].deployed);
 	assert_string_equal(versions.items[1].versions[0].content.code, "x");
-	assert_int_equal(tn_remote_counts(w.remote).calls, 3);
+	assert_int_equal(tn_remote_counts(w.remote).calls, 4);
 	tn_arena_free(versions.arena);
 	world_done(&w);
 }

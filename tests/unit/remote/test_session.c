@@ -142,6 +142,7 @@ many_refusals_of_one_token_cost_one_renewal(void **state)
 
 	(void)state;
 	world_init(&w, NULL, 50 * TN_MSEC);
+	world_meet(&w);
 	for (unsigned i = 1; i <= 4; i++) {
 		TN_CLEANUP(tn_str_done) struct tn_str fault = TN_STR_INIT;
 
@@ -159,7 +160,7 @@ many_refusals_of_one_token_cost_one_renewal(void **state)
 		assert_false(tn_error_is_set(&outcomes[i].err));
 	}
 	assert_int_equal(TOKENS(&w), 2);
-	assert_int_equal(tn_remote_counts(w.remote).calls, 8);
+	assert_int_equal(tn_remote_counts(w.remote).calls, 9);
 	world_done(&w);
 }
 
@@ -173,6 +174,7 @@ a_late_refusal_of_the_old_token_does_not_cost_the_new_one(void **state)
 
 	(void)state;
 	world_init(&w, NULL, 50 * TN_MSEC);
+	world_meet(&w);
 	world_fault(&w,
 	    "{\"path\":\"/actions/triggers\",\"nth\":1,\"do\":\"status\","
 	    "\"status\":401}");
@@ -190,7 +192,7 @@ a_late_refusal_of_the_old_token_does_not_cost_the_new_one(void **state)
 		assert_false(tn_error_is_set(&outcomes[i].err));
 	world_op(&w, &world_list_triggers, &later);
 	assert_int_equal(TOKENS(&w), 2);
-	assert_int_equal(tn_remote_counts(w.remote).calls, 5);
+	assert_int_equal(tn_remote_counts(w.remote).calls, 6);
 	world_done(&w);
 }
 

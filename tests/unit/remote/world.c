@@ -217,3 +217,13 @@ world_op(struct world *world, const struct tn_op *op, struct outcome *outcome)
 	world_until(world, &outcome->done);
 	assert_int_equal(outcome->times, 1);
 }
+
+void
+world_meet(struct world *world)
+{
+	struct outcome outcome;
+
+	world_op(world, &world_list_triggers, &outcome);
+	assert_false(tn_error_is_set(&outcome.err));
+	outcome_done(&outcome);
+}

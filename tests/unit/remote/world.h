@@ -43,6 +43,8 @@ void world_done(struct world *world);
 void world_open_on(struct world *world, struct tn_loop *loop,
     const struct tn_sim_options *options, int64_t latency_ns);
 
+/* Makes a first call, which goes alone: with its answer the rate limit is known. */
+void world_meet(struct world *world);
 /* Steps the loop until the flag is set; fails when it never is. */
 void world_until(struct world *world, const bool *flag);
 void world_sleep(struct world *world, int64_t ns);
