@@ -26,10 +26,12 @@ struct rule {
 	const char *part;
 	enum tn_error_kind read;
 	enum tn_error_kind write;
+	bool for_rate; /* too many calls */
 	const char *hint;
 };
 
-#define BOTH(kind) kind, kind
+#define BOTH(kind)     kind, kind, false
+#define TOO_MANY_CALLS TN_E_TRANSIENT, TN_E_TRANSIENT, true
 
 static const struct rule rules[] = {
 	/* Not yet, rather than no: the build runs, or the deploy is not visible
@@ -50,15 +52,15 @@ static const struct rule rules[] = {
 	    "the feature is not enabled for this tenant" },
 	{ 403, NULL, NULL, BOTH(TN_E_PERMISSION), NULL },
 	{ 404, NULL, NULL, BOTH(TN_E_NOT_FOUND), NULL },
-	{ 408, NULL, NULL, TN_E_TRANSIENT, TN_E_UNKNOWN, NULL },
+	{ 408, NULL, NULL, TN_E_TRANSIENT, TN_E_UNKNOWN, false, NULL },
 	{ 409, NULL, NULL, BOTH(TN_E_CONFLICT), NULL },
 	{ 412, NULL, NULL, BOTH(TN_E_CONFLICT), NULL },
 	{ 413, NULL, NULL, BOTH(TN_E_LIMIT), NULL },
 	{ 422, NULL, NULL, BOTH(TN_E_INPUT), NULL },
-	{ 429, NULL, NULL, BOTH(TN_E_TRANSIENT),
+	{ 429, NULL, NULL, TOO_MANY_CALLS,
 	    "the tenant's rate limit is used up, by this program or by others" },
 	/* A rate limit that is shown as a failure. */
-	{ 500, NULL, "Global limit has been reached", BOTH(TN_E_TRANSIENT),
+	{ 500, NULL, "Global limit has been reached", TOO_MANY_CALLS,
 	    "the tenant's rate limit is used up, by this program or by others" },
 };
 
@@ -80,9 +82,9 @@ static const struct rule token_rules[] = {
 	    "check what the application is authorized for, " GRANT_WHERE },
 	{ 404, NULL, NULL, BOTH(TN_E_NOT_FOUND),
 	    "check the domain of the connection: there is no token endpoint" },
-	{ 429, NULL, NULL, BOTH(TN_E_TRANSIENT),
+	{ 429, NULL, NULL, TOO_MANY_CALLS,
 	    "the tenant's limit or quota for tokens is used up" },
-	{ 500, NULL, "Global limit has been reached", BOTH(TN_E_TRANSIENT),
+	{ 500, NULL, "Global limit has been reached", TOO_MANY_CALLS,
 	    "the tenant's limit or quota for tokens is used up" },
 };
 
@@ -196,6 +198,16 @@ fail(enum tn_error_kind kind, const struct tn_http_response *resp,
 	return r;
 }
 
+static void
+add_meaning(const struct rule *rule, struct tn_error *err)
+{
+	if (rule == NULL || err == NULL)
+		return;
+	err->for_rate = rule->for_rate;
+	if (rule->hint != NULL)
+		tn_error_hint(err, "%s", rule->hint);
+}
+
 /* "Insufficient scope, expected any of: update:actions" names what is missing. */
 static const char *
 missing_right(const struct tn_op_traits *traits, const struct explanation *said)
@@ -228,8 +240,7 @@ tn_auth0_error(const struct tn_op_traits *traits, const struct tn_http_response 
 		tn_error_hint(err, "grant %s to the application of the connection, %s",
 		    right, GRANT_WHERE);
 	}
-	if (rule != NULL && rule->hint != NULL)
-		tn_error_hint(err, "%s", rule->hint);
+	add_meaning(rule, err);
 	return r;
 }
 
@@ -242,8 +253,7 @@ tn_auth0_token_error(const struct tn_http_response *resp, struct tn_error *err)
 	    resp->status, &said);
 	int r = fail(kind_of(rule, resp->status, false), resp, &said, arena, err);
 
-	if (rule != NULL && rule->hint != NULL)
-		tn_error_hint(err, "%s", rule->hint);
+	add_meaning(rule, err);
 	return r;
 }
 

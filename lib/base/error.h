@@ -37,6 +37,7 @@ struct tn_error {
 	int sys_errno; /* 0 when none */
 	int status;    /* HTTP status, 0 when none */
 	int attempts;  /* how often a call was tried, 0 when it was no call */
+	bool for_rate; /* refused because there were too many calls */
 };
 
 #define TN_ERROR_INIT \

@@ -12,7 +12,7 @@
 enum tn_retry_class {
 	TN_RETRY_NEVER,
 	TN_RETRY_REFUSED, /* the request did not leave: no connection */
-	TN_RETRY_RATE,    /* 429 */
+	TN_RETRY_RATE,    /* too many calls: 429, or as the platform puts it */
 	TN_RETRY_NOT_YET, /* refused because something else is not ready yet */
 	TN_RETRY_BUSY,    /* a server that certainly did nothing */
 	TN_RETRY_LOST,    /* no usable answer; reads only */

@@ -274,6 +274,37 @@ an_error_may_go_unrecorded(void **state)
 	    -TN_E_UNKNOWN);
 }
 
+/* Who is refused for the rate waits for the tenant, and sends nothing else meanwhile. */
+static void
+a_limit_is_told_from_a_failure(void **state)
+{
+	static const struct {
+		int status;
+		const char *body;
+		bool for_rate;
+	} rows[] = {
+		{ 429, "{}", true },
+		{ 500, "{\"message\":\"Global limit has been reached\"}", true },
+		{ 500, "{\"message\":\"An internal server error occurred\"}", false },
+		{ 503, "{\"message\":\"Global limit has been reached\"}", false },
+		{ 500,
+		    "{\"error\":\"access_denied\",\"error_description\":"
+		    "\"Global limit has been reached\"}",
+		    true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		struct help_answer a;
+
+		help_answer(&a, &write_op, rows[i].status, rows[i].body);
+		assert_int_equal(a.err.for_rate, rows[i].for_rate);
+		if (rows[i].for_rate)
+			assert_int_equal(a.err.kind, TN_E_TRANSIENT);
+		help_done(&a);
+	}
+}
+
 int
 main(void)
 {
@@ -287,6 +318,7 @@ main(void)
 		cmocka_unit_test(a_missing_right_that_is_not_told_is_the_operations_own),
 		cmocka_unit_test(refused_credentials_come_with_the_cure),
 		cmocka_unit_test(an_error_may_go_unrecorded),
+		cmocka_unit_test(a_limit_is_told_from_a_failure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

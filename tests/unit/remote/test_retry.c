@@ -5,7 +5,9 @@
 static enum tn_retry_class
 class_of(enum tn_error_kind kind, int status, bool writes)
 {
-	struct tn_error err = { .kind = kind, .status = status };
+	struct tn_error err = { .kind = kind,
+		.status = status,
+		.for_rate = status == 429 };
 
 	return tn_retry_class(&err, writes);
 }
@@ -13,6 +15,8 @@ class_of(enum tn_error_kind kind, int status, bool writes)
 static void
 each_failure_has_its_class(void **state)
 {
+	struct tn_error limited = { .kind = TN_E_TRANSIENT, .status = 500 };
+
 	(void)state;
 	for (int writes = 0; writes < 2; writes++) {
 		assert_int_equal(class_of(TN_E_TRANSIENT, 0, writes), TN_RETRY_REFUSED);
@@ -20,6 +24,8 @@ each_failure_has_its_class(void **state)
 		assert_int_equal(class_of(TN_E_TRANSIENT, 400, writes), TN_RETRY_NOT_YET);
 		assert_int_equal(class_of(TN_E_TRANSIENT, 500, writes), TN_RETRY_BUSY);
 	}
+	limited.for_rate = true;
+	assert_int_equal(tn_retry_class(&limited, true), TN_RETRY_RATE);
 	assert_int_equal(class_of(TN_E_UNKNOWN, 0, false), TN_RETRY_LOST);
 	assert_int_equal(class_of(TN_E_UNKNOWN, 503, false), TN_RETRY_LOST);
 	assert_int_equal(class_of(TN_E_UNKNOWN, 0, true), TN_RETRY_NEVER);
