@@ -166,6 +166,15 @@ struct tn_token {
 	bool has_rights;
 };
 
+/* Rights by name, each once. */
+struct tn_rights {
+	const char *items[TN_OP__COUNT]; /* borrowed */
+	size_t n;
+};
+
+/* Appends "the right a" or "the rights a, b and c". */
+void tn_rights_words(const struct tn_rights *rights, struct tn_str *out);
+
 /* Limits of one action or module; 0 is none. */
 struct tn_content_limits {
 	size_t name; /* characters */

@@ -123,9 +123,6 @@ end_round(struct tn_bucket *bucket, int64_t remaining, int64_t now)
 	/* Nothing was asked for a long time: that says little. */
 	if (now - bucket->answered_at > 2 * PROBE && now > due(bucket) + 2 * PROBE)
 		return;
-	/* Nor does a bucket that is full again after the one call that we have. */
-	if (full && our_size(bucket) == 1)
-		return;
 	learn(bucket, back, full, now - bucket->since);
 	bucket->measured_at = now;
 }

@@ -64,28 +64,30 @@ tn_remote_login(struct tn_remote *remote, tn_remote_done_fn *done, void *arg)
 }
 
 static bool
-has_right(const struct tn_token *token, const char *right)
+is_among(const char *right, const char *const *rights, size_t n)
 {
-	for (size_t i = 0; i < token->n_rights; i++) {
-		if (tn_text_equal(token->rights[i], right))
+	for (size_t i = 0; i < n; i++) {
+		if (tn_text_equal(rights[i], right))
 			return true;
 	}
 	return false;
 }
 
-const char *
-tn_remote_missing_right(const struct tn_remote *remote, const enum tn_op_kind *ops,
+struct tn_rights
+tn_remote_missing_rights(const struct tn_remote *remote, const enum tn_op_kind *ops,
     size_t n_ops)
 {
-	if (!remote->rights.has_rights)
-		return NULL;
-	for (size_t i = 0; i < n_ops; i++) {
+	const struct tn_token *token = &remote->rights;
+	struct tn_rights missing = { .n = 0 };
+
+	for (size_t i = 0; token->has_rights && i < n_ops; i++) {
 		const char *right = remote->options.provider->traits[ops[i]].right;
 
-		if (!has_right(&remote->rights, right))
-			return right;
+		if (!is_among(right, token->rights, token->n_rights) &&
+		    !is_among(right, missing.items, missing.n))
+			missing.items[missing.n++] = right;
 	}
-	return NULL;
+	return missing;
 }
 
 struct tn_remote_counts

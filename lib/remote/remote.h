@@ -61,11 +61,10 @@ int64_t tn_remote_call_deadline(const struct tn_remote *remote);
 /* Sees to it that there is a token. The result of a success is empty. */
 void tn_remote_login(struct tn_remote *remote, tn_remote_done_fn *done, void *arg);
 /*
- * NULL when the token has them all or does not say; else a right that one of the
- * operations needs and the token has not. Valid after the first operation or
- * tn_remote_login.
+ * All rights that the operations need and the token has not; none when it does not say.
+ * Valid after the first operation or tn_remote_login; borrowed from the provider.
  */
-const char *tn_remote_missing_right(const struct tn_remote *remote,
+struct tn_rights tn_remote_missing_rights(const struct tn_remote *remote,
     const enum tn_op_kind *ops, size_t n_ops);
 
 /* Reads a tenant: all actions, the flows of the triggers named, the trigger list when

@@ -311,6 +311,18 @@ set_saved(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *
 	tn_value_set(a, out, "saved_plan", about);
 }
 
+static void
+set_missing_rights(struct tn_arena *a, struct tn_value *out,
+    const struct tn_rights *missing)
+{
+	struct tn_value *list = tn_value_array(a);
+
+	for (size_t i = 0; i < missing->n; i++)
+		tn_value_push(a, list, tn_value_string(a, missing->items[i]));
+	if (missing->n > 0)
+		tn_value_set(a, out, "missing_rights", list);
+}
+
 void
 tn_report_json(const struct tn_run_result *result, const struct tn_redactor *redactor,
     struct tn_str *text)
@@ -328,7 +340,7 @@ tn_report_json(const struct tn_run_result *result, const struct tn_redactor *red
 		set_diff(a, out, result->diff);
 	if (result->plan != NULL)
 		tn_value_set(a, out, "plan", tn_plan_to_value(a, result->plan));
-	tn_value_set_text(a, out, "missing_right", result->missing_right);
+	set_missing_rights(a, out, &result->missing_rights);
 	if (result->recovery != NULL)
 		tn_value_set(a, out, "recovery", apply_report(a, result->recovery));
 	if (result->applied != NULL)

@@ -332,6 +332,16 @@ print_summary(const struct tn_style *style, const struct tn_run_result *result)
 	tn_str_addf(style->out, "Digest: %s\n", plan->digest);
 }
 
+static void
+print_missing_rights(const struct tn_style *style, const struct tn_rights *missing)
+{
+	if (missing->n == 0)
+		return;
+	tn_str_add(style->out, "Applying would be refused: the credential lacks ");
+	tn_rights_words(missing, style->out);
+	tn_str_add(style->out, ".\n");
+}
+
 void
 tn_report_plan(const struct tn_style *style, const struct tn_run_result *result)
 {
@@ -346,8 +356,5 @@ tn_report_plan(const struct tn_style *style, const struct tn_run_result *result)
 		return;
 	print_irreversible(style, result->plan);
 	print_summary(style, result);
-	if (result->missing_right != NULL)
-		tn_str_addf(style->out,
-		    "Applying would be refused: the credential lacks the right %s.\n",
-		    result->missing_right);
+	print_missing_rights(style, &result->missing_rights);
 }

@@ -93,19 +93,15 @@ finish_plan(struct tn_run *run)
 	size_t n = tn_plan_operations(run->plan, ops);
 
 	if (tn_plan_writes(run->plan))
-		run->result.missing_right = tn_remote_missing_right(run->remote, ops, n);
+		run->result.missing_rights = tn_remote_missing_rights(run->remote, ops,
+		    n);
 	if (!tn_command_writes(run->options.command)) {
 		if (tn_run_save(run) < 0)
 			tn_run_finish_error(run, NULL);
 		else
 			tn_run_finish(run, TN_EXIT_DONE);
-	} else if (run->result.missing_right != NULL) {
-		tn_error_set(&run->error, TN_E_PERMISSION,
-		    "the credential of tenant %s lacks the right %s", run->entry->tenant,
-		    run->result.missing_right);
-		tn_error_hint(&run->error,
-		    "grant it to the application in the tenant; this run wrote nothing");
-		tn_run_finish(run, TN_EXIT_ERROR);
+	} else if (tn_run_check_rights(run) < 0) {
+		tn_run_finish_error(run, NULL);
 	} else if (!tn_plan_writes(run->plan) && run->plan->n_adoptions == 0) {
 		tn_run_finish(run, TN_EXIT_DONE);
 	} else if (tn_plan_writes(run->plan) && run->options.confirm != NULL) {

@@ -43,6 +43,7 @@ struct tn_run {
 	struct tn_apply_secret *apply_secrets;
 	size_t n_apply_secrets;
 
+	void (*logged_in)(struct tn_run *run);
 	struct tn_transport *readonly;
 	struct tn_remote *remote;
 	struct tn_store *store;
@@ -130,6 +131,13 @@ bool tn_run_check_key(struct tn_run *run) TN_MUST_USE;
 bool tn_run_check_saved(struct tn_run *run) TN_MUST_USE;
 /* plan: hands over what is to be kept. */
 int tn_run_save(struct tn_run *run) TN_MUST_USE;
+
+/*
+ * rights.c: goes on once there is a token with the right to read. The other checks what
+ * result.missing_rights says.
+ */
+void tn_run_log_in(struct tn_run *run, void (*then)(struct tn_run *run));
+int tn_run_check_rights(struct tn_run *run);
 
 /* decide.c */
 void tn_run_compared(struct tn_run *run);

@@ -90,8 +90,8 @@ struct tn_run_result {
 
 	const struct tn_diff *diff; /* NULL when it did not come so far */
 	const struct tn_plan *plan; /* NULL when blocked or not so far */
-	const char *missing_right;  /* that applying would need and the credential lacks;
-				       or NULL */
+	/* That the run, or applying its plan, would need and the credential lacks. */
+	struct tn_rights missing_rights;
 	const char *open_run; /* a run that was interrupted and that the next apply mends;
 				 or NULL */
 	const struct tn_apply_report

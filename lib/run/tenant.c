@@ -168,7 +168,7 @@ on_live(void *arg, struct tn_live *live, const struct tn_error *err)
 /* Read. */
 
 static void
-read_tenant(struct tn_run *run)
+read_all(struct tn_run *run)
 {
 	TN_CLEANUP(tn_freep)
 	const char **triggers = tn_alloc(run->want->n_flows, sizeof(*triggers));
@@ -178,8 +178,14 @@ read_tenant(struct tn_run *run)
 
 	for (size_t i = 0; i < run->want->n_flows; i++)
 		triggers[i] = run->want->flows[i].trigger;
-	tn_run_note(run, TN_NOTE_READING);
 	tn_remote_read(run->remote, &spec, on_live, run);
+}
+
+static void
+read_tenant(struct tn_run *run)
+{
+	tn_run_note(run, TN_NOTE_READING);
+	tn_run_log_in(run, read_all);
 }
 
 /* State, and what a killed run left. */

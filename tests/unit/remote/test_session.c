@@ -325,7 +325,8 @@ a_login_gets_a_token_and_tells_missing_rights(void **state)
 {
 	static const enum tn_op_kind reads[] = { TN_OP_LIST_ACTIONS, TN_OP_GET_FLOW };
 	static const enum tn_op_kind all[] = { TN_OP_LIST_ACTIONS, TN_OP_DEPLOY_ACTION,
-		TN_OP_SET_FLOW, TN_OP_DELETE_ACTION };
+		TN_OP_SET_FLOW, TN_OP_DELETE_ACTION, TN_OP_UPDATE_ACTION };
+	struct tn_rights missing;
 	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
 	struct outcome outcome = { 0 };
 	struct world w;
@@ -334,16 +335,20 @@ a_login_gets_a_token_and_tells_missing_rights(void **state)
 	options.clients = clients;
 	options.n_clients = 1;
 	world_init(&w, &options, 0);
-	assert_null(tn_remote_missing_right(w.remote, all, 4));
+	assert_int_equal(tn_remote_missing_rights(w.remote, all, 4).n, 0);
 	tn_remote_login(w.remote, outcome_take, &outcome);
 	assert_false(outcome.done);
 	world_until(&w, &outcome.done);
 	assert_false(tn_error_is_set(&outcome.err));
-	assert_null(tn_remote_missing_right(w.remote, reads, 2));
-	assert_string_equal(tn_remote_missing_right(w.remote, all, 4), "update:actions");
-	assert_string_equal(tn_remote_missing_right(w.remote, all + 3, 1),
-	    "delete:actions");
-	assert_null(tn_remote_missing_right(w.remote, NULL, 0));
+	assert_int_equal(tn_remote_missing_rights(w.remote, reads, 2).n, 0);
+	missing = tn_remote_missing_rights(w.remote, all, 5);
+	assert_int_equal(missing.n, 2);
+	assert_string_equal(missing.items[0], "update:actions");
+	assert_string_equal(missing.items[1], "delete:actions");
+	missing = tn_remote_missing_rights(w.remote, all + 3, 1);
+	assert_int_equal(missing.n, 1);
+	assert_string_equal(missing.items[0], "delete:actions");
+	assert_int_equal(tn_remote_missing_rights(w.remote, NULL, 0).n, 0);
 	outcome = (struct outcome){ 0 };
 	tn_remote_login(w.remote, outcome_take, &outcome);
 	assert_false(outcome.done);
@@ -397,7 +402,7 @@ a_ready_token_is_used_as_it_is(void **state)
 	w.connection.token = token;
 	w.connection.client_secret = NULL;
 	world_connect(&w);
-	assert_null(tn_remote_missing_right(w.remote, all, 4));
+	assert_int_equal(tn_remote_missing_rights(w.remote, all, 4).n, 0);
 	tn_remote_login(w.remote, outcome_take, &outcome);
 	world_until(&w, &outcome.done);
 	assert_false(tn_error_is_set(&outcome.err));
@@ -415,14 +420,17 @@ a_ready_token_tells_missing_rights_before_any_call(void **state)
 	/* {"scope":"read:actions"} */
 	static const char text[] = "e30.eyJzY29wZSI6InJlYWQ6YWN0aW9ucyJ9.c2ln";
 	struct tn_secret *token = tn_secret_new(text, strlen(text));
+	struct tn_rights missing;
 	struct world w;
 
 	(void)state;
 	world_open(&w, NULL, 0);
 	w.connection.token = token;
 	world_connect(&w);
-	assert_string_equal(tn_remote_missing_right(w.remote, all, 2), "create:actions");
-	assert_null(tn_remote_missing_right(w.remote, all, 1));
+	missing = tn_remote_missing_rights(w.remote, all, 2);
+	assert_int_equal(missing.n, 1);
+	assert_string_equal(missing.items[0], "create:actions");
+	assert_int_equal(tn_remote_missing_rights(w.remote, all, 1).n, 0);
 	world_done(&w);
 	tn_secret_unref(token);
 }

@@ -91,7 +91,7 @@ a_plan_holds_changes_steps_and_digest(void **state TN_UNUSED)
 	static const char *const kinds[] = { "none", "create", "update", "deploy",
 		"rollback" };
 	static const struct tn_version version = { .id = "v1", .number = 1 };
-	const struct tn_value *json, *plan;
+	const struct tn_value *json, *plan, *rights;
 
 	sheet_init(&sheet, TN_COMMAND_PLAN);
 	for (unsigned i = 0; i < TN_ARRAY_LEN(kinds); i++) {
@@ -104,7 +104,7 @@ a_plan_holds_changes_steps_and_digest(void **state TN_UNUSED)
 	}
 	sheet_flow(&sheet, "none", "create none");
 	sheet_plan(&sheet);
-	sheet.result.missing_right = "create:actions";
+	sheet.result.missing_rights = (struct tn_rights){ { "create:actions", "b" }, 2 };
 	json = sheet_json(&sheet);
 	for (unsigned i = 0; i < TN_ARRAY_LEN(kinds); i++) {
 		member_is(item(json, "actions", i), "name", kinds[i]);
@@ -114,7 +114,9 @@ a_plan_holds_changes_steps_and_digest(void **state TN_UNUSED)
 	}
 	member_is(item(json, "bindings", 0), "trigger", "post-login");
 	assert_true(tn_value_get_bool(item(json, "bindings", 0), "differs", false));
-	member_is(json, "missing_right", "create:actions");
+	rights = tn_value_get(json, "missing_rights");
+	assert_int_equal(tn_value_count(rights), 2);
+	assert_string_equal(tn_value_text(tn_value_at(rights, 0)), "create:actions");
 	plan = tn_value_get(json, "plan");
 	member_is(plan, "digest", sheet.plan->digest);
 	assert_int_equal(tn_value_count(tn_value_get(plan, "steps")),
@@ -249,7 +251,7 @@ static void
 what_is_not_known_is_left_out(void **state TN_UNUSED)
 {
 	static const char *const keys[] = { "project", "tenant", "base_url", "commit",
-		"error", "plan", "apply", "recovery", "actions", "missing_right",
+		"error", "plan", "apply", "recovery", "actions", "missing_rights",
 		"interrupted_run", "files" };
 	const struct tn_value *json;
 

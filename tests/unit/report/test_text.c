@@ -200,13 +200,17 @@ what_cannot_be_undone_stands_before_the_summary(void **state TN_UNUSED)
 }
 
 static void
-a_missing_right_is_told_by_a_plan(void **state TN_UNUSED)
+missing_rights_are_told_by_a_plan(void **state TN_UNUSED)
 {
 	sheet_change(&sheet, TN_CHANGE_CREATE, "a", "1\n", NULL);
 	sheet_plan(&sheet);
-	sheet.result.missing_right = "create:actions";
+	sheet.result.missing_rights = (struct tn_rights){ { "create:actions" }, 1 };
 	text_has(&sheet,
 	    "Applying would be refused: the credential lacks the right create:actions.\n");
+	sheet.result.missing_rights = (struct tn_rights){ { "a", "b" }, 2 };
+	text_has(&sheet, "lacks the rights a and b.\n");
+	sheet.result.missing_rights = (struct tn_rights){ { "a", "b", "c" }, 3 };
+	text_has(&sheet, "lacks the rights a, b and c.\n");
 }
 
 static void
@@ -493,7 +497,7 @@ main(void)
 		TEST(values_of_before_and_after_are_told, plan),
 		TEST(what_is_blocked_says_why_and_what_to_do, plan),
 		TEST(what_cannot_be_undone_stands_before_the_summary, plan),
-		TEST(a_missing_right_is_told_by_a_plan, plan),
+		TEST(missing_rights_are_told_by_a_plan, plan),
 		TEST(an_interrupted_run_is_named, plan),
 		TEST(the_commit_stands_in_the_header, plan),
 		TEST(a_secret_that_is_checked_later_is_told_of_what_is_unchanged, plan),

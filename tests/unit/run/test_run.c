@@ -349,6 +349,11 @@ a_missing_right_is_named_and_nothing_written(void **state)
 		{ "read:actions update:actions create:actions", "delete:actions" },
 		{ "read:actions update:actions delete:actions", "create:actions" },
 		{ "read:actions create:actions delete:actions", "update:actions" },
+		{ "read:actions create:actions",
+		    "the rights delete:actions and update:actions" },
+		{ "read:actions",
+		    "the rights create:actions, delete:actions and "
+		    "update:actions" },
 	};
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
