@@ -31,6 +31,7 @@ tn_action_take(struct tn_running *run, const struct tn_live_action *live)
 	tn_free(run->draft_updated_at);
 	run->draft_updated_at = live->updated_at == NULL ? NULL
 							 : tn_strdup(live->updated_at);
+	tn_running_take_secrets(run, &live->draft);
 }
 
 void

@@ -128,6 +128,21 @@ tn_journal_add(struct tn_journal *journal, unsigned step, const char *event,
 		start_soon(journal);
 }
 
+static struct tn_value *
+secrets_to_value(struct tn_arena *arena, const struct tn_running *run)
+{
+	struct tn_value *list = tn_value_array(arena);
+
+	for (size_t i = 0; i < run->n_secrets; i++) {
+		struct tn_value *item = tn_value_object(arena);
+
+		tn_value_set_text(arena, item, "name", run->secrets[i].name);
+		tn_value_set_text(arena, item, "updated_at", run->secrets[i].updated_at);
+		tn_value_push(arena, list, item);
+	}
+	return list;
+}
+
 char *
 tn_journal_payload(const struct tn_running *run)
 {
@@ -139,6 +154,8 @@ tn_journal_payload(const struct tn_running *run)
 	tn_value_set_text(arena, payload, "version_id", run->version_id);
 	tn_value_set_int(arena, payload, "version", run->version);
 	tn_value_set_text(arena, payload, "draft_updated_at", run->draft_updated_at);
+	if (run->n_secrets > 0)
+		tn_value_set(arena, payload, "secrets", secrets_to_value(arena, run));
 	tn_json_write(payload, &text);
 	return tn_str_take(&text);
 }

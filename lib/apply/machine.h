@@ -46,8 +46,11 @@ struct tn_running {
 	char *action_id;
 	char *version_id; /* that our write put live */
 	int64_t version;
-	char *draft_updated_at; /* of the draft that we wrote */
-	struct tn_flow target;  /* that a BIND is put back to */
+	char *draft_updated_at;        /* of the draft that we wrote */
+	struct tn_secret_ref *secrets; /* with the times of values that we wrote; in the
+					  apply's arena, NULL: not known */
+	size_t n_secrets;
+	struct tn_flow target; /* that a BIND is put back to */
 	struct tn_timer timer;
 	struct tn_error error;
 	struct tn_error stuck;
@@ -144,8 +147,13 @@ void tn_settle_applied(struct tn_apply *apply, const struct tn_live *live);
 void tn_settle_put_back(struct tn_apply *apply);
 /* For the rows of kinds. Texts must live as long as the apply. */
 void tn_settle_own(struct tn_apply *apply, const char *name, const char *id);
-/* The secrets that an action's step has written; live NULL: they are not known. */
+/* What a step of an action has made of secrets. */
 void tn_settle_secrets(const struct tn_running *run, const struct tn_live *live);
+/*
+ * Keeps when the platform says that the step's values were written. Only the first look
+ * after the write counts: a later one may show what somebody else wrote since.
+ */
+void tn_running_take_secrets(struct tn_running *run, const struct tn_content *draft);
 
 /* poll.c */
 void tn_poll_init(struct tn_poll *poll);

@@ -33,6 +33,26 @@ replace(char **text, const struct tn_value *payload, const char *key)
 	*text = tn_strdup(value);
 }
 
+static void
+take_secrets(struct tn_running *run, const struct tn_value *list)
+{
+	struct tn_arena *arena = run->apply->arena;
+	size_t n = tn_value_count(list);
+
+	if (n == 0)
+		return;
+	run->secrets = tn_arena_array(arena, n, struct tn_secret_ref);
+	run->n_secrets = n;
+	for (size_t i = 0; i < n; i++) {
+		const struct tn_value *item = tn_value_at(list, i);
+
+		run->secrets[i].name = tn_arena_text(arena,
+		    tn_value_get_text(item, "name"));
+		run->secrets[i].updated_at = tn_arena_text(arena,
+		    tn_value_get_text(item, "updated_at"));
+	}
+}
+
 static int
 take_payload(struct tn_running *run, const char *text, struct tn_error *err)
 {
@@ -49,6 +69,7 @@ take_payload(struct tn_running *run, const char *text, struct tn_error *err)
 	replace(&run->version_id, payload, "version_id");
 	replace(&run->draft_updated_at, payload, "draft_updated_at");
 	tn_value_to_int(tn_value_get(payload, "version"), &run->version);
+	take_secrets(run, tn_value_get(payload, "secrets"));
 	return 0;
 }
 
@@ -132,8 +153,7 @@ go_on(void *arg)
 	if (!apply->failing && all_done(apply)) {
 		/*
 		 * Each step was seen done. What is otherwise by now, others did since,
-		 * and the plan that follows judges it. The times of secrets are theirs as
-		 * well: they are left unknown.
+		 * and the plan that follows judges it.
 		 */
 		tn_settle_applied(apply, NULL);
 		return;

@@ -11,19 +11,6 @@ tn_settle_own(struct tn_apply *apply, const char *name, const char *id)
 	settlement->own = apply->own;
 }
 
-static struct tn_known_secret
-known_secret(const struct tn_running *run, const struct tn_live_action *action,
-    const struct tn_secret_change *change, const struct tn_secret_ref *ref)
-{
-	return (struct tn_known_secret){
-		.action_id = tn_arena_text(run->apply->arena, action->id),
-		.name = change->name,
-		.fingerprint = change->fingerprint,
-		.updated_at = tn_arena_text(run->apply->arena,
-		    ref == NULL ? NULL : ref->updated_at),
-	};
-}
-
 static void
 add_written(struct tn_apply *apply, struct tn_known_secret secret)
 {
@@ -46,26 +33,58 @@ add_forgotten(struct tn_apply *apply, struct tn_known_secret secret)
 	settlement->forget = apply->forgotten;
 }
 
+void
+tn_running_take_secrets(struct tn_running *run, const struct tn_content *draft)
+{
+	const struct tn_step *step = run->step;
+	struct tn_arena *arena = run->apply->arena;
+
+	if (run->secrets != NULL || step->n_secrets == 0)
+		return;
+	run->secrets = tn_arena_array(arena, step->n_secrets, struct tn_secret_ref);
+	for (size_t i = 0; i < step->n_secrets; i++) {
+		const struct tn_secret_change *change = &step->secrets[i];
+		const struct tn_secret_ref *ref = tn_content_secret(draft, change->name);
+
+		if (tn_secret_change_writes(change->kind) && ref != NULL)
+			run->secrets[run->n_secrets++] = (struct tn_secret_ref){
+				.name = change->name,
+				.updated_at = tn_arena_text(arena, ref->updated_at),
+			};
+	}
+}
+
+static const struct tn_secret_ref *
+find_taken(const struct tn_running *run, const char *name)
+{
+	for (size_t i = 0; i < run->n_secrets; i++)
+		if (tn_text_equal(run->secrets[i].name, name))
+			return &run->secrets[i];
+	return NULL;
+}
+
 /* The platform's time of each value that was written: whoever writes it next moves it. */
 void
-tn_settle_secrets(const struct tn_running *run, const struct tn_live *live)
+tn_settle_secrets(const struct tn_running *run, const struct tn_live *live TN_UNUSED)
 {
-	const struct tn_live_action *action = live == NULL
-	    ? NULL
-	    : tn_live_by_id(live, tn_running_action_id(run));
-
-	for (size_t i = 0; i < run->step->n_secrets && action != NULL; i++) {
+	for (size_t i = 0; i < run->step->n_secrets; i++) {
 		const struct tn_secret_change *change = &run->step->secrets[i];
-		const struct tn_secret_ref *ref = tn_content_secret(&action->draft,
-		    change->name);
+		const struct tn_secret_ref *ref = find_taken(run, change->name);
+		struct tn_known_secret secret = {
+			.action_id = tn_arena_text(run->apply->arena,
+			    tn_running_action_id(run)),
+			.name = change->name,
+			.fingerprint = change->fingerprint,
+		};
 
-		if (change->kind == TN_SECRET_KEEP || change->kind == TN_SECRET_LATER)
-			continue;
 		/* Of a value that a version brought back nobody knows which it is. */
-		if (change->kind == TN_SECRET_REMOVE || change->kind == TN_SECRET_RESTORE)
-			add_forgotten(run->apply, known_secret(run, action, change, ref));
-		else if (ref != NULL && change->fingerprint != NULL)
-			add_written(run->apply, known_secret(run, action, change, ref));
+		if (change->kind == TN_SECRET_REMOVE ||
+		    change->kind == TN_SECRET_RESTORE) {
+			add_forgotten(run->apply, secret);
+		} else if (ref != NULL && change->fingerprint != NULL) {
+			secret.updated_at = ref->updated_at;
+			add_written(run->apply, secret);
+		}
 	}
 }
 

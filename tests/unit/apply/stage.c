@@ -1,6 +1,7 @@
 #include "stage.h"
 
 #include "base/mem.h"
+#include "base/time.h"
 
 #define START (INT64_C(1780272000) * TN_SEC)
 #define STEPS 200000
@@ -94,6 +95,9 @@ fake_end(struct tn_store *store, const char *run_id, const struct tn_record *las
 		fake->own[fake->n_own++] = tn_strdup(settlement->own[i].name);
 	}
 	fake->n_secrets += settlement->n_secrets;
+	for (size_t i = 0; i < settlement->n_secrets; i++)
+		assert_true(
+		    tn_time_parse(settlement->secrets[i].updated_at, &fake->secret_time));
 	answer_soon(fake, fake->end_fails, done, arg);
 }
 

@@ -42,6 +42,7 @@ struct fake_store {
 	size_t n_own;
 	char *own[STAGE_MOST]; /* names that the end made ours */
 	size_t n_secrets;      /* whose times the end made known */
+	int64_t secret_time;   /* of the last one */
 };
 
 struct stage {

@@ -276,16 +276,39 @@ the_time_of_a_secret_that_was_written_is_made_known(void **state TN_UNUSED)
 
 /* Their value with our fingerprint would never be written over again. */
 static void
+their_secret_is_not_taken_for_ours(void)
+{
+	struct tn_sim_action_view view;
+
+	assert_int_equal(stage.report->outcome, TN_APPLIED);
+	assert_int_equal(stage.store.n_own, 1);
+	assert_int_equal(stage.store.n_secrets, 1);
+	assert_true(tn_sim_view_by_name(stage.sim, "a", tn_loop_unix(stage.loop), &view));
+	assert_int_equal(view.draft.n_secrets, 1);
+	assert_true(stage.store.secret_time < view.draft.secrets[0].updated_at);
+}
+
+static void
+a_secret_they_wrote_during_the_run_is_not_taken_for_ours(void **state TN_UNUSED)
+{
+	plan_secret();
+	while (strstr(tn_str_text(&stage.moves), "1:done") == NULL)
+		assert_true(tn_loop_step(stage.loop));
+	others_write("a", "{\"secrets\":[{\"name\":\"KEY\",\"value\":\"theirs\"}]}");
+	stage_finish(&stage);
+	their_secret_is_not_taken_for_ours();
+}
+
+/* The time of ours stands in the journal. */
+static void
 a_secret_they_wrote_before_a_recovery_is_not_taken_for_ours(void **state TN_UNUSED)
 {
 	plan_secret();
 	run_until_record("settling", 0);
 	others_write("a", "{\"secrets\":[{\"name\":\"KEY\",\"value\":\"theirs\"}]}");
 	recover();
-	assert_int_equal(stage.report->outcome, TN_APPLIED);
 	assert_int_equal(stage.writes, 0);
-	assert_int_equal(stage.store.n_own, 1);
-	assert_int_equal(stage.store.n_secrets, 0);
+	their_secret_is_not_taken_for_ours();
 }
 
 /* Everything is otherwise by now, and all of it stays. */
@@ -322,6 +345,7 @@ main(void)
 		TEST(a_draft_written_during_a_rollback_is_left),
 		cmocka_unit_test(undo_waits_for_the_draft_that_follows),
 		TEST(the_time_of_a_secret_that_was_written_is_made_known),
+		TEST(a_secret_they_wrote_during_the_run_is_not_taken_for_ours),
 		TEST(a_secret_they_wrote_before_a_recovery_is_not_taken_for_ours),
 		TEST(a_recovery_of_a_finished_run_writes_nothing_whatever_they_did),
 	};
