@@ -127,6 +127,9 @@ static const struct option {
 	    "what the draft is run with, a JSON object such as {\"event\": {…}}" },
 	{ "--overwrite-drafts", FLAG, offsetof(struct options, overwrite_drafts),
 	    PLAN | APPLY, NULL, "overwrite drafts that somebody else wrote" },
+	{ "--on-failure", TEXT, offsetof(struct options, on_failure), APPLY, "undo|stop",
+	    "what becomes of what was done when a step fails: it is put back\n"
+	    "(undo, the default), or stays (stop)" },
 	{ "--yes", FLAG, offsetof(struct options, yes), APPLY, NULL, "do not ask" },
 	{ "--no-input", FLAG, offsetof(struct options, no_input), APPLY, NULL,
 	    "never ask: without --yes this refuses" },
@@ -327,6 +330,19 @@ check_rollback(struct options *options, struct tn_error *err)
 }
 
 static int
+check_on_failure(const struct options *options, struct tn_error *err)
+{
+	static const char *const words[] = { "undo", "stop" };
+	const char *word = options->on_failure;
+
+	if (word == NULL || tn_text_equal(word, words[0]) ||
+	    tn_text_equal(word, words[1]))
+		return 0;
+	return usage_error(err, "--on-failure is undo or stop, and not", word,
+	    tn_text_nearest(word, words, TN_ARRAY_LEN(words)));
+}
+
+static int
 check_timeout(struct options *options, struct tn_error *err)
 {
 	const char *timeout = options->fetch_timeout;
@@ -378,6 +394,8 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 		i += r;
 	}
 	r = check_timeout(options, err);
+	if (r == 0)
+		r = check_on_failure(options, err);
 	if (r == 0)
 		r = check_rollback(options, err);
 	if (r == 0 && !options->help)

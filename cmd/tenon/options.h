@@ -28,8 +28,9 @@ struct options {
 	const char *config;
 	const char *state;
 	const char *ca_file;
-	const char *out;       /* plan: the file to save it in */
-	const char *plan_file; /* apply: a saved plan */
+	const char *out;        /* plan: the file to save it in */
+	const char *plan_file;  /* apply: a saved plan */
+	const char *on_failure; /* "undo" or "stop"; NULL: not said */
 	/* get and test: what is looked at, as it was typed, and what it means. */
 	const char *kind, *object;
 	const char *trigger, *name, *deployed, *installed, *page;

@@ -455,6 +455,7 @@ run(struct session *session)
 		.to_action = options->action,
 		.to_version = options->version_number,
 		.overwrite_drafts = options->overwrite_drafts,
+		.stop_on_failure = tn_text_equal(options->on_failure, "stop"),
 		.no_secrets = options->no_secrets,
 		.saved_plan = options->plan_file != NULL ? tn_str_span(&session->plan)
 							 : none,

@@ -26,7 +26,9 @@ advance_failing(struct tn_apply *apply)
 {
 	if (any(apply, tn_running_busy))
 		return;
-	if (any(apply, was_sent)) {
+	if (any(apply, was_sent) && apply->stopping) {
+		tn_stop_start(apply);
+	} else if (any(apply, was_sent)) {
 		tn_undo_start(apply);
 	} else {
 		apply->undoing = true;
@@ -80,6 +82,8 @@ tn_apply_fail(struct tn_apply *apply, const struct tn_error *why)
 	if (!apply->failing) {
 		tn_error_copy(&apply->error, why);
 		apply->failing = true;
+		apply->stopping = apply->options.stop_on_failure &&
+		    why->kind != TN_E_CANCELLED;
 	}
 	tn_apply_advance(apply);
 }

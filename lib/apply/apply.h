@@ -42,6 +42,7 @@ enum tn_apply_outcome {
 	TN_PUT_BACK,     /* failed or cancelled, and the tenant is as it was */
 	TN_NOT_PUT_BACK, /* failed, and the steps that are STUCK say what remains */
 	TN_NOT_STARTED,  /* nothing was written to the tenant */
+	TN_STOPPED, /* failed, and left there as was asked: steps that are DONE stay */
 };
 
 struct tn_step_report {
@@ -74,6 +75,11 @@ struct tn_apply_options {
 	struct tn_store *store; /* loaded with the lock */
 	const char *run_id;
 	struct tn_cancel *cancel; /* stops and puts back; may be NULL */
+	/*
+	 * A failure puts nothing back: what was done stays done, and the next plan goes
+	 * on from there. A run that is cancelled or killed is put back all the same.
+	 */
+	bool stop_on_failure;
 	const struct tn_apply_secret *secrets;
 	size_t n_secrets;
 	/* Told of every move; may be NULL. */
@@ -91,7 +97,8 @@ struct tn_apply *tn_apply_start(const struct tn_plan *plan,
 
 /*
  * Finishes or undoes store->open_run before anything else: finishes when every step was
- * done, undoes otherwise. NULL and err when the journal cannot be understood.
+ * done, or when it had stopped at a failure; undoes otherwise. NULL and err when the
+ * journal cannot be understood.
  */
 struct tn_apply *tn_apply_recover(const struct tn_apply_options *options,
     tn_apply_done_fn *done, void *arg, struct tn_error *err);

@@ -166,12 +166,19 @@ settle_create(const struct tn_running *run, const struct tn_live *live)
 	tn_settle_secrets(run, live);
 }
 
-/* What we made and could not delete is still ours. */
+/* What we made and is still there is ours. */
 static void
 left_create(const struct tn_running *run)
 {
 	if (run->action_id != NULL)
-		tn_settle_own(run->apply, run->step->name, run->action_id);
+		settle_create(run, NULL);
+}
+
+/* Values that are still in the draft are told by their times. */
+static void
+left_update(const struct tn_running *run)
+{
+	tn_settle_secrets(run, NULL);
 }
 
 const struct tn_kind tn_kind_create = {
@@ -256,4 +263,5 @@ const struct tn_kind tn_kind_update = {
 	.needs = tn_action_needs,
 	.holds = holds_update,
 	.settle = tn_settle_secrets,
+	.left = left_update,
 };

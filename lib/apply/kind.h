@@ -77,7 +77,7 @@ struct tn_kind {
 	 * when the end was not read.
 	 */
 	void (*settle)(const struct tn_running *run, const struct tn_live *live);
-	/* The same for what could not be put back. */
+	/* The same for what failed, or was done, and could not be put back. */
 	void (*left)(const struct tn_running *run);
 };
 

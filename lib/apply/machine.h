@@ -1,9 +1,9 @@
 /*
  * Internal to apply: a plan on its way. Each file has one part of it: apply.c
  * the phases, move.c the states, forward.c a step's way to DONE, verify.c the
- * look at the end, settle.c the end in the store, undo.c the way back, recover.c
- * the same from the journal, poll.c the waiting, journal.c the records. None of them
- * knows what kinds of steps there are: kind.h has the table.
+ * look at the end, settle.c the end in the store, undo.c the way back, stop.c the end
+ * where it failed, recover.c both from the journal, poll.c the waiting, journal.c the
+ * records. None of them knows what kinds of steps there are: kind.h has the table.
  */
 #ifndef TN_APPLY_MACHINE_H
 #define TN_APPLY_MACHINE_H
@@ -88,10 +88,12 @@ struct tn_apply {
 	enum tn_phase phase;
 	bool begun; /* the journal has the plan */
 	bool failing;
-	bool undoing;
+	bool stopping;           /* it is left as it is where it fails */
+	bool undoing;            /* nothing goes forward any more */
 	struct tn_error error;   /* what failed first */
 	int64_t undo_not_before; /* loop time: a lost call may still arrive until then */
 	size_t undo_next;        /* steps from this index on are undone or need no undo */
+	size_t stop_next;        /* the next step that a stop looks at */
 	int64_t verify_until;
 	struct tn_timer timer;
 	struct tn_cancel_hook cancel;
@@ -139,12 +141,16 @@ void tn_forward_saw(struct tn_running *run, const struct tn_op_result *seen,
 /* undo.c */
 void tn_undo_start(struct tn_apply *apply);
 
+/* stop.c */
+void tn_stop_start(struct tn_apply *apply);
+
 /* verify.c */
 void tn_verify_start(struct tn_apply *apply);
 
 /* settle.c: what the run makes known, and its end in the store. */
 void tn_settle_applied(struct tn_apply *apply, const struct tn_live *live);
 void tn_settle_put_back(struct tn_apply *apply);
+void tn_settle_stopped(struct tn_apply *apply);
 /* For the rows of kinds. Texts must live as long as the apply. */
 void tn_settle_own(struct tn_apply *apply, const char *name, const char *id);
 /* What a step of an action has made of secrets. */

@@ -110,6 +110,8 @@ replay(struct tn_apply *apply, const struct tn_open_run *open, struct tn_error *
 			r = replay_step(apply, record, err);
 		else if (tn_text_equal(record->event, "undo"))
 			apply->failing = true;
+		else if (tn_text_equal(record->event, "stop"))
+			apply->failing = apply->stopping = true;
 		else if (!tn_text_equal(record->event, "settling"))
 			r = unknown_record(record, err);
 		if (r < 0)
@@ -162,6 +164,10 @@ go_on(void *arg)
 		tn_error_set(&apply->error, TN_E_CANCELLED, "run %s was interrupted",
 		    apply->options.run_id);
 	apply->failing = true;
+	/* Whether these were done is what a stop looks for. */
+	for (size_t i = 0; i < apply->n_runs && apply->stopping; i++)
+		if (apply->runs[i].state == TN_STEP_FAILED)
+			apply->runs[i].state = TN_STEP_VERIFYING;
 	/* A call that was on its way when the run died may still arrive. */
 	apply->undo_not_before = tn_loop_now(apply->options.loop) +
 	    tn_remote_call_deadline(apply->options.remote);

@@ -136,23 +136,35 @@ on_applied(void *arg, const struct tn_error *err)
 	tn_apply_finish(apply, TN_APPLIED);
 }
 
-void
-tn_settle_applied(struct tn_apply *apply, const struct tn_live *live)
+/* What is only recorded, and writes nothing. */
+static void
+settle_adoptions(struct tn_apply *apply)
 {
 	const struct tn_plan *plan = apply->plan;
 
-	/* From here on everything is done: a signal comes too late. */
-	apply->phase = TN_PHASE__COUNT;
-	tn_cancel_unhook(&apply->cancel);
 	for (size_t i = 0; i < plan->n_adoptions; i++)
 		tn_settle_own(apply, plan->adoptions[i].name,
 		    plan->adoptions[i].action_id);
-	for (size_t i = 0; i < apply->n_runs; i++) {
-		const struct tn_kind *kind = tn_kind_of(&apply->runs[i]);
+}
 
-		if (kind->settle != NULL)
-			kind->settle(&apply->runs[i], live);
-	}
+static void
+settle_step(struct tn_running *run, const struct tn_live *live)
+{
+	const struct tn_kind *kind = tn_kind_of(run);
+
+	if (kind->settle != NULL)
+		kind->settle(run, live);
+}
+
+void
+tn_settle_applied(struct tn_apply *apply, const struct tn_live *live)
+{
+	/* From here on everything is done: a signal comes too late. */
+	apply->phase = TN_PHASE__COUNT;
+	tn_cancel_unhook(&apply->cancel);
+	settle_adoptions(apply);
+	for (size_t i = 0; i < apply->n_runs; i++)
+		settle_step(&apply->runs[i], live);
 	end_after_journal(apply, "applied", on_applied);
 }
 
@@ -216,4 +228,32 @@ tn_settle_put_back(struct tn_apply *apply)
 	end_after_journal(apply,
 	    put_back_outcome(apply) == TN_NOT_PUT_BACK ? "not-put-back" : "put-back",
 	    on_put_back);
+}
+
+static void
+on_stopped(void *arg, const struct tn_error *err)
+{
+	struct tn_apply *apply = arg;
+
+	if (err != NULL)
+		tn_error_context(&apply->error,
+		    "what was done could not be recorded (%s), so that the next apply "
+		    "deals with it as with a run that was killed",
+		    err->message);
+	tn_apply_finish(apply, TN_STOPPED);
+}
+
+void
+tn_settle_stopped(struct tn_apply *apply)
+{
+	settle_adoptions(apply);
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		struct tn_running *run = &apply->runs[i];
+
+		if (run->state == TN_STEP_DONE)
+			settle_step(run, NULL);
+		else if (run->sent && tn_kind_of(run)->left != NULL)
+			tn_kind_of(run)->left(run);
+	}
+	end_after_journal(apply, "stopped", on_stopped);
 }

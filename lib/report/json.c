@@ -23,6 +23,7 @@ static const char *const outcome_names[] = {
 	[TN_PUT_BACK] = "put-back",
 	[TN_NOT_PUT_BACK] = "not-put-back",
 	[TN_NOT_STARTED] = "nothing-written",
+	[TN_STOPPED] = "stopped",
 };
 
 static void

@@ -52,6 +52,31 @@ count_state(const struct tn_apply_report *report, enum tn_step_state state)
 	return n;
 }
 
+/* What a run that was left where it failed has done, and what not. */
+static void
+print_stopped(const struct tn_style *style, const struct tn_apply_report *report)
+{
+	for (size_t i = 0; i < report->n_steps; i++) {
+		const struct tn_step_report *step = &report->steps[i];
+		bool done = step->state == TN_STEP_DONE;
+		bool begun = step->state != TN_STEP_PENDING;
+
+		tn_style_mark(style, 2, done ? "+" : begun ? "!" : " ");
+		tn_str_addf(style->out, "%s of ", tn_step_kind_name(step->step->kind));
+		tn_style_text(style, step->step->name);
+		tn_str_addf(style->out, ": %s",
+		    done        ? "done"
+			: begun ? "failed"
+				: "not begun");
+		if (begun && !done && step->error != NULL) {
+			tn_str_add(style->out, ": ");
+			tn_style_text(style, step->error->message);
+		}
+		tn_str_add_char(style->out, '\n');
+	}
+	tn_str_add(style->out, "The next apply goes on from there.\n");
+}
+
 static void
 print_recovery(const struct tn_style *style, const struct tn_apply_report *report)
 {
@@ -70,6 +95,12 @@ print_recovery(const struct tn_style *style, const struct tn_apply_report *repor
 	case TN_NOT_STARTED:
 		tn_str_add(style->out,
 		    "A run was interrupted before it wrote anything.\n");
+		return;
+	case TN_STOPPED:
+		tn_str_addf(style->out,
+		    "A run that was left where it failed was interrupted then: %u of its "
+		    "%zu steps were done, and nothing was put back.\n",
+		    count_state(report, TN_STEP_DONE), report->n_steps);
 		return;
 	case TN_NOT_PUT_BACK:
 		tn_str_add(style->out,
@@ -115,6 +146,13 @@ print_applied(const struct tn_style *style, const struct tn_run_result *result)
 		return;
 	case TN_NOT_STARTED:
 		tn_str_add(style->out, "This run wrote nothing to the tenant.\n");
+		return;
+	case TN_STOPPED:
+		tn_str_addf(style->out,
+		    "The apply failed and was left there, as --on-failure stop says: %u of "
+		    "%zu steps were done.\n",
+		    count_state(report, TN_STEP_DONE), report->n_steps);
+		print_stopped(style, report);
 		return;
 	case TN_NOT_PUT_BACK:
 		tn_str_addf(style->out, "The apply %s, and this could not be put back:\n",

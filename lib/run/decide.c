@@ -13,6 +13,7 @@ exit_of(const struct tn_apply_report *report)
 	case TN_PUT_BACK:
 		return TN_EXIT_PUT_BACK;
 	case TN_NOT_PUT_BACK:
+	case TN_STOPPED:
 		return TN_EXIT_NOT_PUT_BACK;
 	case TN_NOT_STARTED:
 		break;
@@ -42,6 +43,7 @@ tn_run_apply_options(struct tn_run *run)
 		.store = run->store,
 		.run_id = run->run_id,
 		.cancel = run->options.cancel,
+		.stop_on_failure = run->options.stop_on_failure,
 		.secrets = run->apply_secrets,
 		.n_secrets = run->n_apply_secrets,
 		.progress = run->options.progress,

@@ -86,7 +86,8 @@ struct tn_run_options {
 	const char *to_action;
 	int64_t to_version;
 	bool overwrite_drafts;
-	bool no_secrets; /* plan: asks for no secret value */
+	bool stop_on_failure; /* apply: a failure puts nothing back */
+	bool no_secrets;      /* plan: asks for no secret value */
 	/*
 	 * apply: the bytes of a saved plan that somebody has approved; ptr NULL: none.
 	 * The tenant is the one that it names, and what it was made with holds here too.

@@ -267,6 +267,8 @@ play_run(struct playing *p, size_t at)
 			p->run.options.overwrite_drafts = true;
 		else if (strcmp(word(p, i), "--no-secrets") == 0)
 			p->run.options.no_secrets = true;
+		else if (strcmp(word(p, i), "--on-failure=stop") == 0)
+			p->run.options.stop_on_failure = true;
 		else if (strcmp(word(p, i), "--out") == 0)
 			desk_keep(&p->run);
 		else if (strcmp(word(p, i), "PLAN") == 0)

@@ -408,6 +408,7 @@ options_of(struct stage *stage)
 		.cancel = &stage->cancel,
 		.secrets = stage->secrets,
 		.n_secrets = stage->n_secrets,
+		.stop_on_failure = stage->stop,
 		.progress = on_move,
 		.progress_arg = stage,
 	};

@@ -58,6 +58,7 @@ struct stage {
 	struct tn_want *want;
 	struct tn_apply_secret secrets[STAGE_MOST];
 	size_t n_secrets;
+	bool stop;       /* on failure */
 	bool looks_back; /* plans see earlier versions: they may roll back */
 	struct tn_plan *plan;
 	struct tn_apply *apply;

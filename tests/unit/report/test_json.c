@@ -184,6 +184,7 @@ an_apply_has_its_outcome_and_its_steps(void **state TN_UNUSED)
 		{ TN_PUT_BACK, "put-back", TN_STEP_UNDONE, "undone" },
 		{ TN_NOT_PUT_BACK, "not-put-back", TN_STEP_STUCK, "stuck" },
 		{ TN_NOT_STARTED, "nothing-written", TN_STEP_PENDING, "pending" },
+		{ TN_STOPPED, "stopped", TN_STEP_FAILED, "failed" },
 	};
 
 	sheet_init(&sheet, TN_COMMAND_APPLY);

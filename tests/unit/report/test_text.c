@@ -407,6 +407,8 @@ a_recovery_is_told_by_its_outcome(void **state TN_UNUSED)
 		{ TN_PUT_BACK, "A run was interrupted: 1 of its steps were put back" },
 		{ TN_NOT_STARTED, "A run was interrupted before it wrote anything.\n" },
 		{ TN_NOT_PUT_BACK, "not everything of it could be put back:\n" },
+		{ TN_STOPPED,
+		    "left where it failed was interrupted then: 0 of its 1 steps" },
 	};
 
 	sheet_change(&sheet, TN_CHANGE_CREATE, "a", "1\n", NULL);
