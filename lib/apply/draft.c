@@ -163,7 +163,7 @@ static void
 settle_create(const struct tn_running *run, const struct tn_live *live)
 {
 	tn_settle_own(run->apply, run->step->name, run->action_id);
-	tn_settle_secrets(run, live);
+	tn_settle_draft(run, live);
 }
 
 /* What we made and is still there is ours. */
@@ -174,11 +174,11 @@ left_create(const struct tn_running *run)
 		settle_create(run, NULL);
 }
 
-/* Values that are still in the draft are told by their times. */
+/* Whether it is still there is told by its time. */
 static void
 left_update(const struct tn_running *run)
 {
-	tn_settle_secrets(run, NULL);
+	tn_settle_draft(run, NULL);
 }
 
 const struct tn_kind tn_kind_create = {
@@ -262,6 +262,6 @@ const struct tn_kind tn_kind_update = {
 	.remedy = tn_action_remedy,
 	.needs = tn_action_needs,
 	.holds = holds_update,
-	.settle = tn_settle_secrets,
+	.settle = tn_settle_draft,
 	.left = left_update,
 };

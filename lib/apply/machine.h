@@ -104,6 +104,8 @@ struct tn_apply {
 	size_t cap_own;
 	struct tn_known_secret *written, *forgotten;
 	size_t cap_written, cap_forgotten;
+	struct tn_known_draft *drafts;
+	size_t cap_drafts;
 	const char *last_event;
 	tn_store_done_fn *ended;
 	struct tn_arena *arena; /* of the settlement and the report */
@@ -153,6 +155,8 @@ void tn_settle_put_back(struct tn_apply *apply);
 void tn_settle_stopped(struct tn_apply *apply);
 /* For the rows of kinds. Texts must live as long as the apply. */
 void tn_settle_own(struct tn_apply *apply, const char *name, const char *id);
+/* What a step that wrote a draft makes known of it, and of secrets. */
+void tn_settle_draft(const struct tn_running *run, const struct tn_live *live);
 /* What a step of an action has made of secrets. */
 void tn_settle_secrets(const struct tn_running *run, const struct tn_live *live);
 /*

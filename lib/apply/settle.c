@@ -136,6 +136,24 @@ on_applied(void *arg, const struct tn_error *err)
 	tn_apply_finish(apply, TN_APPLIED);
 }
 
+void
+tn_settle_draft(const struct tn_running *run, const struct tn_live *live)
+{
+	struct tn_apply *apply = run->apply;
+	struct tn_settlement *settlement = &apply->settlement;
+
+	tn_settle_secrets(run, live);
+	if (run->draft_updated_at == NULL)
+		return;
+	apply->drafts = tn_arena_grow(apply->arena, apply->drafts, settlement->n_drafts,
+	    &apply->cap_drafts, sizeof(*apply->drafts));
+	apply->drafts[settlement->n_drafts++] = (struct tn_known_draft){
+		.action_id = tn_arena_text(apply->arena, tn_running_action_id(run)),
+		.updated_at = run->draft_updated_at,
+	};
+	settlement->drafts = apply->drafts;
+}
+
 /* What is only recorded, and writes nothing. */
 static void
 settle_adoptions(struct tn_apply *apply)

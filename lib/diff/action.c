@@ -289,7 +289,7 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 		use_secrets(out, &running.secrets);
 		return;
 	}
-	out->foreign_draft = draft.parts != 0 &&
+	out->foreign_draft = draft.parts != 0 && !tn_known_wrote(in->known, live) &&
 	    (live->has_live ? !tn_live_action_clean(live) : !owned);
 	tn_secret_changes_merge(in->arena, &running.secrets, &draft.secrets, &both);
 	use_secrets(out, &both);

@@ -165,6 +165,16 @@ tn_known_other(const struct tn_known *known, const char *id)
 	    has_id(known->other_modules, known->n_other_modules, id);
 }
 
+bool
+tn_known_wrote(const struct tn_known *known, const struct tn_live_action *live)
+{
+	for (size_t i = 0; i < known->n_drafts; i++)
+		if (tn_text_equal(known->drafts[i].action_id, live->id))
+			return live->updated_at != NULL &&
+			    tn_text_equal(known->drafts[i].updated_at, live->updated_at);
+	return false;
+}
+
 const struct tn_known_secret *
 tn_known_secret(const struct tn_known *known, const char *action_id, const char *name)
 {

@@ -72,6 +72,13 @@ struct tn_known_secret {
 	const char *updated_at; /* the platform's time of our last write */
 };
 
+/* A draft that a run of ours has left, perhaps undeployed: as long as it has that time it
+ * is ours. */
+struct tn_known_draft {
+	const char *action_id;
+	const char *updated_at;
+};
+
 struct tn_known {
 	struct tn_arena *arena;
 	struct tn_owned *owned; /* actions created or adopted by this project */
@@ -84,6 +91,8 @@ struct tn_known {
 	size_t n_other_modules;
 	struct tn_known_secret *secrets;
 	size_t n_secrets;
+	struct tn_known_draft *drafts;
+	size_t n_drafts;
 };
 
 struct tn_known *tn_known_new(void);
@@ -92,6 +101,8 @@ TN_DEFINE_FREEP(tn_known, tn_known_free)
 /* Of actions and modules: an id stands for one thing. */
 bool tn_known_owns(const struct tn_known *known, const char *id);
 bool tn_known_other(const struct tn_known *known, const char *id);
+/* Whether the draft that the action has now is the one that we wrote. */
+bool tn_known_wrote(const struct tn_known *known, const struct tn_live_action *live);
 const struct tn_known_secret *tn_known_secret(const struct tn_known *known,
     const char *action_id, const char *name);
 

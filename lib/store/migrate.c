@@ -65,6 +65,16 @@ static const char *const migrations[] = {
 	"	run INTEGER NOT NULL REFERENCES run,"
 	"	PRIMARY KEY (tenant, project, action_id, name)"
 	") STRICT, WITHOUT ROWID;",
+
+	/* Drafts that a run has left: the platform's time of its write. */
+	"CREATE TABLE draft ("
+	"	tenant INTEGER NOT NULL REFERENCES tenant,"
+	"	project TEXT NOT NULL,"
+	"	action_id TEXT NOT NULL,"
+	"	updated_at TEXT NOT NULL,"
+	"	run INTEGER NOT NULL REFERENCES run,"
+	"	PRIMARY KEY (tenant, project, action_id)"
+	") STRICT, WITHOUT ROWID;",
 };
 
 #define CURRENT ((int)TN_ARRAY_LEN(migrations))

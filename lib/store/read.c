@@ -192,6 +192,35 @@ read_secrets(struct tn_sqlite *db, const char *path, const char *project,
 	return r;
 }
 
+static int
+read_drafts(struct tn_sqlite *db, const char *path, const char *project,
+    struct tn_loaded *out, struct tn_error *err)
+{
+	static const char sql[] = "SELECT action_id, updated_at FROM draft"
+				  " WHERE tenant = ?1 AND project = ?2"
+				  " ORDER BY action_id";
+	TN_CLEANUP(tn_stmt_finishp) struct tn_stmt *stmt = NULL;
+	struct tn_known *known = out->known;
+	size_t cap = 0;
+	int r = tn_stmt_prepare(db, sql, &stmt, err);
+
+	if (r < 0)
+		return r;
+	tn_stmt_bind_int(stmt, 1, out->tenant);
+	tn_stmt_bind_text(stmt, 2, project);
+	while ((r = tn_stmt_step(stmt, err)) > 0) {
+		if (!has_text(stmt, 2))
+			return tn_state_damaged(path, "a draft has no time", err);
+		known->drafts = tn_arena_grow(known->arena, known->drafts,
+		    known->n_drafts, &cap, sizeof(*known->drafts));
+		known->drafts[known->n_drafts++] = (struct tn_known_draft){
+			.action_id = tn_arena_text(known->arena, tn_stmt_text(stmt, 0)),
+			.updated_at = tn_arena_text(known->arena, tn_stmt_text(stmt, 1)),
+		};
+	}
+	return r;
+}
+
 /* --- The open run --- */
 
 static int
@@ -279,6 +308,8 @@ tn_state_read(struct tn_sqlite *db, const char *path, const struct tn_store_scop
 	r = read_owned(db, path, scope->project, out, err);
 	if (r == 0)
 		r = read_secrets(db, path, scope->project, out, err);
+	if (r == 0)
+		r = read_drafts(db, path, scope->project, out, err);
 	if (r == 0)
 		r = read_open_run(db, path, out, err);
 	return r < 0 ? r : 1;

@@ -61,6 +61,8 @@ struct tn_settlement {
 	size_t n_secrets;
 	const struct tn_known_secret *forget; /* by action and name */
 	size_t n_forget;
+	const struct tn_known_draft *drafts; /* written by this run: replaces by action */
+	size_t n_drafts;
 };
 
 struct tn_store_ops {

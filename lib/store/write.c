@@ -262,6 +262,28 @@ remember_secret(struct tn_sqlite *db, const struct run_row *row,
 	return tn_stmt_run(stmt, err);
 }
 
+static int
+remember_draft(struct tn_sqlite *db, const struct run_row *row,
+    const struct tn_known_draft *draft, struct tn_error *err)
+{
+	static const char sql[] =
+	    "INSERT INTO draft (tenant, project, action_id, updated_at, run)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5)"
+	    " ON CONFLICT (tenant, project, action_id) DO UPDATE SET"
+	    " updated_at = excluded.updated_at, run = excluded.run";
+	struct tn_stmt *stmt;
+	int r = tn_stmt_prepare(db, sql, &stmt, err);
+
+	if (r < 0)
+		return r;
+	tn_stmt_bind_int(stmt, 1, row->tenant);
+	tn_stmt_bind_text(stmt, 2, row->project);
+	tn_stmt_bind_text(stmt, 3, draft->action_id);
+	tn_stmt_bind_text(stmt, 4, draft->updated_at);
+	tn_stmt_bind_int(stmt, 5, row->id);
+	return tn_stmt_run(stmt, err);
+}
+
 /* ?1 tenant, ?2 project, ?3 action, and ?4 the name where the SQL has one. */
 static int
 remove_rows(struct tn_sqlite *db, const char *sql, const struct run_row *row,
@@ -288,9 +310,13 @@ disown(struct tn_sqlite *db, const struct run_row *row, const char *action_id,
 	    "DELETE FROM owned WHERE tenant = ?1 AND project = ?2 AND action_id = ?3";
 	static const char no_secrets[] =
 	    "DELETE FROM secret WHERE tenant = ?1 AND project = ?2 AND action_id = ?3";
+	static const char no_draft[] =
+	    "DELETE FROM draft WHERE tenant = ?1 AND project = ?2 AND action_id = ?3";
 	int r = remove_rows(db, no_action, row, action_id, NULL, err);
 
-	return r < 0 ? r : remove_rows(db, no_secrets, row, action_id, NULL, err);
+	if (r == 0)
+		r = remove_rows(db, no_secrets, row, action_id, NULL, err);
+	return r < 0 ? r : remove_rows(db, no_draft, row, action_id, NULL, err);
 }
 
 static int
@@ -318,6 +344,8 @@ settle(struct tn_sqlite *db, const struct run_row *row, const struct tn_settleme
 		r = forget_secret(db, row, &s->forget[i], err);
 	for (size_t i = 0; i < s->n_secrets && r == 0; i++)
 		r = remember_secret(db, row, &s->secrets[i], err);
+	for (size_t i = 0; i < s->n_drafts && r == 0; i++)
+		r = remember_draft(db, row, &s->drafts[i], err);
 	return r;
 }
 

@@ -583,6 +583,7 @@ play_section(struct playing *p)
 	} else if (strcmp(kind, "fault") == 0) {
 		TN_CLEANUP(tn_str_done) struct tn_str fault = TN_STR_INIT;
 
+		end_run(p);
 		add_in_dialect(p, p->section->text, &fault);
 		desk_fault(&p->desk, tn_str_text(&fault));
 	} else if (strcmp(kind, "given") == 0) {

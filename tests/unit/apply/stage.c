@@ -95,6 +95,7 @@ fake_end(struct tn_store *store, const char *run_id, const struct tn_record *las
 		fake->own[fake->n_own++] = tn_strdup(settlement->own[i].name);
 	}
 	fake->n_secrets += settlement->n_secrets;
+	fake->n_drafts += settlement->n_drafts;
 	for (size_t i = 0; i < settlement->n_secrets; i++)
 		assert_true(
 		    tn_time_parse(settlement->secrets[i].updated_at, &fake->secret_time));

@@ -43,6 +43,7 @@ struct fake_store {
 	char *own[STAGE_MOST]; /* names that the end made ours */
 	size_t n_secrets;      /* whose times the end made known */
 	int64_t secret_time;   /* of the last one */
+	size_t n_drafts;       /* whose times the end made known */
 };
 
 struct stage {

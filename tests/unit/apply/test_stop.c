@@ -86,6 +86,8 @@ a_failed_build_leaves_what_was_done(void **state TN_UNUSED)
 	    strstr(stage.report->error->message, "the build of action a failed"));
 	stage_is(&stage, LEFT);
 	c_is_ours();
+	/* That of a as well, though its build failed. */
+	assert_int_equal(stage.store.n_drafts, 2);
 	log_has("stop]");
 	log_has("<stopped>");
 }

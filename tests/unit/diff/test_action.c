@@ -410,6 +410,28 @@ somebodys_draft_is_not_overwritten(void **state TN_UNUSED)
 	assert_non_null(strstr(diff->changes[0].reason, "draft"));
 }
 
+/* A run of ours left it, and nobody has written it since. */
+static void
+our_own_draft_is_overwritten_unasked(void **state TN_UNUSED)
+{
+	struct tn_known_draft left = { ID, T1 };
+
+	known.drafts = &left;
+	known.n_drafts = 1;
+	wanted.content.code = "mended";
+	action.draft.code = "broken";
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_CODE);
+	assert_false(diff->changes[0].foreign_draft);
+	left.updated_at = T2;
+	assert_kind(TN_CHANGE_BLOCKED, TN_PART_CODE);
+	left.updated_at = T1;
+	left.action_id = "id-2";
+	assert_kind(TN_CHANGE_BLOCKED, TN_PART_CODE);
+	left.action_id = ID;
+	action.updated_at = NULL;
+	assert_kind(TN_CHANGE_BLOCKED, TN_PART_CODE);
+}
+
 static void
 somebodys_draft_is_overwritten_when_asked_for(void **state TN_UNUSED)
 {
@@ -721,6 +743,7 @@ main(void)
 		TEST(a_secret_written_and_not_deployed_is_deployed),
 		TEST(a_wanted_draft_that_failed_to_build_is_written_again),
 		TEST(somebodys_draft_is_not_overwritten),
+		TEST(our_own_draft_is_overwritten_unasked),
 		TEST(somebodys_draft_is_overwritten_when_asked_for),
 		TEST(an_overwritten_draft_gets_the_secrets_that_it_lacks),
 		TEST(secrets_of_draft_and_version_are_removed_together),

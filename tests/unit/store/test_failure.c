@@ -226,9 +226,9 @@ a_newer_state_is_refused_and_left_alone(void **state TN_UNUSED)
 
 	make_state();
 	db = database("state.db", disk);
-	sql(db, "ALTER TABLE pin ADD COLUMN more TEXT; PRAGMA user_version = 2");
-	left_alone("version 2, and this tenon knows them up to 1", "use the newer tenon");
-	rows_are(db, "PRAGMA user_version", 1, "2");
+	sql(db, "ALTER TABLE pin ADD COLUMN more TEXT; PRAGMA user_version = 3");
+	left_alone("version 3, and this tenon knows them up to 2", "use the newer tenon");
+	rows_are(db, "PRAGMA user_version", 1, "3");
 	rows_are(db, "SELECT count(*) FROM pin", 1, "1");
 	tn_sqlite_close(db);
 }
@@ -318,9 +318,20 @@ missing_tables_are_an_error(void **state TN_UNUSED)
 static void
 tables_that_go_while_a_run_is_under_way_are_an_error(void **state TN_UNUSED)
 {
-	static const char *const tables[] = { "journal", "owned", "secret", "run" };
+	static const char *const tables[] = { "journal", "owned", "secret", "draft",
+		"run" };
 	const char *const gone = "1";
-	const struct tn_settlement all = { &own1, 1, &gone, 1, &secret1, 1, &secret1, 1 };
+	const struct tn_known_draft draft = { "a1", "2026-01-01T00:00:00Z" };
+	const struct tn_settlement all = { .own = &own1,
+		.n_own = 1,
+		.disown = &gone,
+		.n_disown = 1,
+		.secrets = &secret1,
+		.n_secrets = 1,
+		.forget = &secret1,
+		.n_forget = 1,
+		.drafts = &draft,
+		.n_drafts = 1 };
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(tables); i++) {
 		TN_CLEANUP(tn_str_done) struct tn_str drop = TN_STR_INIT;

@@ -11,8 +11,17 @@ a_project_sees_the_actions_of_others_but_not_their_secrets(void **state TN_UNUSE
 	const struct tn_owned one = { "a", "1" }, two = { "b", "2" };
 	const struct tn_known_secret secret1 = { "1", "KEY", "f1", "t1" };
 	const struct tn_known_secret secret2 = { "2", "KEY", "f2", "t2" };
-	const struct tn_settlement of_shop = { &one, 1, NULL, 0, &secret1, 1, NULL, 0 };
-	const struct tn_settlement of_crm = { &two, 1, NULL, 0, &secret2, 1, NULL, 0 };
+	const struct tn_known_draft draft = { "1", "d1" };
+	const struct tn_settlement of_shop = { .own = &one,
+		.n_own = 1,
+		.secrets = &secret1,
+		.n_secrets = 1,
+		.drafts = &draft,
+		.n_drafts = 1 };
+	const struct tn_settlement of_crm = { .own = &two,
+		.n_own = 1,
+		.secrets = &secret2,
+		.n_secrets = 1 };
 	struct tn_store *store = locked(&shop);
 
 	fine(end(store, "r1", "applied", &of_shop));
@@ -24,7 +33,7 @@ a_project_sees_the_actions_of_others_but_not_their_secrets(void **state TN_UNUSE
 	known_is(store, "own 2=b | others 1=a | secrets 2.KEY=f2@t2");
 	tn_store_free(store);
 	store = unlocked(&shop);
-	known_is(store, "own 1=a | others 2=b | secrets 1.KEY=f1@t1");
+	known_is(store, "own 1=a | others 2=b | secrets 1.KEY=f1@t1 | drafts 1@d1");
 	tn_store_free(store);
 }
 
@@ -34,8 +43,16 @@ nobody_takes_or_disowns_what_another_project_owns(void **state TN_UNUSED)
 	const struct tn_owned one = { "a", "1" }, mine[] = { { "x", "1" }, { "y", "2" } };
 	const struct tn_known_secret secret = { "1", "KEY", "f", "t" };
 	const char *const gone = "1";
-	const struct tn_settlement of_shop = { &one, 1, NULL, 0, &secret, 1, NULL, 0 };
-	const struct tn_settlement of_crm = { mine, 2, &gone, 1, NULL, 0, &secret, 1 };
+	const struct tn_settlement of_shop = { .own = &one,
+		.n_own = 1,
+		.secrets = &secret,
+		.n_secrets = 1 };
+	const struct tn_settlement of_crm = { .own = mine,
+		.n_own = 2,
+		.disown = &gone,
+		.n_disown = 1,
+		.forget = &secret,
+		.n_forget = 1 };
 	struct tn_store *store = locked(&shop);
 
 	fine(end(store, "r1", "applied", &of_shop));
@@ -262,7 +279,7 @@ a_second_load_keeps_the_lock(void **state TN_UNUSED)
 	db = database("state.db", disk);
 	sql(db, "PRAGMA user_version = 99");
 	refused(load(first, true), TN_E_SYSTEM, "version 99", "newer tenon");
-	sql(db, "PRAGMA user_version = 1");
+	sql(db, "PRAGMA user_version = 2");
 	tn_sqlite_close(db);
 	refused(load(second, true), TN_E_LOCKED, "tenant prod", "");
 }
@@ -278,7 +295,7 @@ a_first_load_that_fails_leaves_no_lock(void **state TN_UNUSED)
 	tn_store_free(maker);
 	sql(db, "PRAGMA user_version = 99");
 	refused(load(first, true), TN_E_SYSTEM, "version 99", "newer tenon");
-	sql(db, "PRAGMA user_version = 1");
+	sql(db, "PRAGMA user_version = 2");
 	tn_sqlite_close(db);
 	fine(load(second, true));
 }

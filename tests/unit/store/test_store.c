@@ -86,7 +86,7 @@ a_load_that_fails_leaves_what_was_loaded(void **state TN_UNUSED)
 	refused(load(store, true), TN_E_SYSTEM, "version 99", "newer tenon");
 	assert_ptr_equal(store->known, known);
 	assert_non_null(store->key);
-	sql(db, "PRAGMA user_version = 1");
+	sql(db, "PRAGMA user_version = 2");
 	fine(load(store, true));
 	tn_sqlite_close(db);
 }
@@ -262,11 +262,16 @@ a_settlement_adds_replaces_and_removes(void **state TN_UNUSED)
 		{ "2", "TOKEN", "f3", "t3" },
 		{ "3", "KEY", "f4", "t4" },
 	};
+	const struct tn_known_draft drafts[] = { { "1", "d1" }, { "2", "d2" },
+		{ "3", "d3" } };
+	const struct tn_known_draft redrafted = { "1", "d9" };
 	const struct tn_settlement first = {
 		.own = own,
 		.n_own = 3,
 		.secrets = secrets,
 		.n_secrets = 4,
+		.drafts = drafts,
+		.n_drafts = 3,
 	};
 	const struct tn_owned renamed = { "a2", "1" };
 	const char *const gone[] = { "3", "not-there" };
@@ -284,16 +289,21 @@ a_settlement_adds_replaces_and_removes(void **state TN_UNUSED)
 		.n_secrets = 1,
 		.forget = forget,
 		.n_forget = 2,
+		.drafts = &redrafted,
+		.n_drafts = 1,
 	};
 
 	fine(end(store, "r1", "applied", &first));
 	fine(load(store, true));
 	known_is(store,
 	    "own 1=a 2=b 3=c | others | "
-	    "secrets 1.KEY=f1@t1 2.KEY=f2@- 2.TOKEN=f3@t3 3.KEY=f4@t4");
+	    "secrets 1.KEY=f1@t1 2.KEY=f2@- 2.TOKEN=f3@t3 3.KEY=f4@t4 | "
+	    "drafts 1@d1 2@d2 3@d3");
 	fine(end(store, "r2", "applied", &second));
 	fine(load(store, true));
-	known_is(store, "own 1=a2 2=b | others | secrets 1.KEY=f9@t9 2.KEY=f2@-");
+	known_is(store,
+	    "own 1=a2 2=b | others | secrets 1.KEY=f9@t9 2.KEY=f2@- | "
+	    "drafts 1@d9 2@d2");
 }
 
 static void

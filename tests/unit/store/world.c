@@ -173,6 +173,9 @@ known_is(const struct tn_store *store, const char *expected)
 		    secret->fingerprint,
 		    secret->updated_at != NULL ? secret->updated_at : "-");
 	}
+	for (size_t i = 0; i < known->n_drafts; i++)
+		tn_str_addf(&text, "%s %s@%s", i == 0 ? " | drafts" : "",
+		    known->drafts[i].action_id, known->drafts[i].updated_at);
 	assert_string_equal(tn_str_text(&text), expected);
 }
 
