@@ -1,8 +1,9 @@
 /*
  * Internal to apply: a plan on its way. Each file has one part of it: apply.c
  * the phases, move.c the states, forward.c a step's way to DONE, verify.c the
- * look at the end, settle.c the end in the store, undo.c the way back, stop.c the end
- * where it failed, recover.c both from the journal, poll.c the waiting, journal.c the
+ * look at the end, settle.c the end in the store, past.c what the history keeps, undo.c
+ * the way back, stop.c the end where it failed, recover.c both from the journal, poll.c
+ * the waiting, journal.c the
  * records. None of them knows what kinds of steps there are: kind.h has the table.
  */
 #ifndef TN_APPLY_MACHINE_H
@@ -164,6 +165,10 @@ void tn_settle_secrets(const struct tn_running *run, const struct tn_live *live)
  * after the write counts: a later one may show what somebody else wrote since.
  */
 void tn_running_take_secrets(struct tn_running *run, const struct tn_content *draft);
+
+/* past.c: what the history keeps of the run. live is NULL when the end was not read; what
+ * is kept of it is a copy or lives in the plan. */
+void tn_past_settle(struct tn_apply *apply, const struct tn_live *live);
 
 /* poll.c */
 void tn_poll_init(struct tn_poll *poll);

@@ -183,6 +183,8 @@ tn_settle_applied(struct tn_apply *apply, const struct tn_live *live)
 	settle_adoptions(apply);
 	for (size_t i = 0; i < apply->n_runs; i++)
 		settle_step(&apply->runs[i], live);
+	apply->settlement.applied = true;
+	tn_past_settle(apply, live);
 	end_after_journal(apply, "applied", on_applied);
 }
 
@@ -243,6 +245,7 @@ tn_settle_put_back(struct tn_apply *apply)
 		if (run->state == TN_STEP_STUCK && tn_kind_of(run)->left != NULL)
 			tn_kind_of(run)->left(run);
 	}
+	tn_past_settle(apply, NULL);
 	end_after_journal(apply,
 	    put_back_outcome(apply) == TN_NOT_PUT_BACK ? "not-put-back" : "put-back",
 	    on_put_back);
@@ -273,5 +276,6 @@ tn_settle_stopped(struct tn_apply *apply)
 		else if (run->sent && tn_kind_of(run)->left != NULL)
 			tn_kind_of(run)->left(run);
 	}
+	tn_past_settle(apply, NULL);
 	end_after_journal(apply, "stopped", on_stopped);
 }

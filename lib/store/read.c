@@ -312,5 +312,7 @@ tn_state_read(struct tn_sqlite *db, const char *path, const struct tn_store_scop
 		r = read_drafts(db, path, scope->project, out, err);
 	if (r == 0)
 		r = read_open_run(db, path, out, err);
+	if (r == 0)
+		r = tn_state_read_holds(db, path, scope->project, out, err);
 	return r < 0 ? r : 1;
 }

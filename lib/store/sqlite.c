@@ -10,10 +10,12 @@
 
 /* An operation whose work is done and that is not told of yet. */
 struct result {
-	tn_store_done_fn *done;
+	tn_store_done_fn *done;       /* or, of a question about the past: */
+	tn_store_history_fn *receive; /* NULL for all else */
 	void *arg;
 	struct tn_error error;
 	struct tn_loaded loaded; /* of a load that went well */
+	struct tn_history *history;
 	struct result *next;
 };
 
@@ -30,6 +32,8 @@ struct tn_store_sqlite {
 	struct tn_sqlite *db; /* NULL until a load went well */
 	int64_t tenant;
 	struct tn_secret *key;
+	struct tn_arena *facts_arena;
+	struct tn_run_facts facts; /* of the runs that it begins */
 };
 
 static struct tn_store_sqlite *
@@ -44,6 +48,7 @@ static void
 result_free(struct result *result)
 {
 	tn_loaded_done(&result->loaded);
+	tn_history_free(result->history);
 	tn_error_done(&result->error);
 	tn_free(result);
 }
@@ -61,6 +66,9 @@ show_loaded(struct tn_store_sqlite *state, struct tn_loaded *loaded)
 	state->store.key = state->key;
 	state->store.known = tn_take(loaded->known);
 	state->store.open_run = loaded->open_run;
+	state->store.applied = loaded->applied;
+	state->store.holds = loaded->holds;
+	state->store.n_holds = loaded->n_holds;
 }
 
 /* The store may be freed by whom it tells, so nothing of it is touched after that. */
@@ -69,6 +77,8 @@ tell(void *arg)
 {
 	struct tn_store_sqlite *state = arg;
 	TN_CLEANUP(result_freep) struct result *result = state->results;
+	const struct tn_error *err = tn_error_is_set(&result->error) ? &result->error
+								     : NULL;
 
 	state->results = result->next;
 	if (state->results == NULL)
@@ -76,8 +86,10 @@ tell(void *arg)
 	else
 		tn_timer_start(&state->timer, state->loop, 0, tell, state);
 	show_loaded(state, &result->loaded);
-	result->done(result->arg,
-	    tn_error_is_set(&result->error) ? &result->error : NULL);
+	if (result->receive != NULL)
+		result->receive(result->arg, tn_take(result->history), err);
+	else
+		result->done(result->arg, err);
 }
 
 static struct result *
@@ -214,6 +226,33 @@ sqlite_load(struct tn_store *store, bool lock, tn_store_done_fn *done, void *arg
 	(void)load(state, lock, &result->loaded, &result->error);
 }
 
+static void
+sqlite_introduce(struct tn_store *store, const struct tn_run_facts *facts)
+{
+	struct tn_store_sqlite *state = from_store(store);
+	struct tn_arena *arena = tn_arena_new();
+
+	state->facts = (struct tn_run_facts){
+		.command = tn_arena_text(arena, facts->command),
+		.who = tn_arena_text(arena, facts->who),
+		.source = tn_arena_text(arena, facts->source),
+		.commit = tn_arena_text(arena, facts->commit),
+		.dirty = facts->dirty,
+		.digest = tn_arena_text(arena, facts->digest),
+		.target = tn_arena_text(arena, facts->target),
+		.hold = tn_arena_text(arena, facts->hold),
+		.lift = tn_arena_text(arena, facts->lift),
+	};
+	tn_arena_free(state->facts_arena);
+	state->facts_arena = arena;
+}
+
+static struct tn_writer
+writer_of(const struct tn_store_sqlite *state)
+{
+	return (struct tn_writer){ state->tenant, &state->scope, &state->facts };
+}
+
 static int
 begin_write(struct tn_store_sqlite *state, struct tn_error *err)
 {
@@ -240,12 +279,12 @@ sqlite_append(struct tn_store *store, const char *run_id, const struct tn_record
 	struct tn_store_sqlite *state = from_store(store);
 	struct tn_error *err = &add_result(state, done, arg)->error;
 
+	struct tn_writer writer = writer_of(state);
+
 	if (n == 0 || begin_write(state, err) < 0)
 		return;
 	(void)finish_write(state,
-	    tn_state_append(state->db, state->tenant, state->scope.project, run_id,
-		records, n, err),
-	    err);
+	    tn_state_append(state->db, &writer, run_id, records, n, err), err);
 }
 
 static void
@@ -255,12 +294,98 @@ sqlite_end(struct tn_store *store, const char *run_id, const struct tn_record *l
 	struct tn_store_sqlite *state = from_store(store);
 	struct tn_error *err = &add_result(state, done, arg)->error;
 
+	struct tn_writer writer = writer_of(state);
+
 	if (begin_write(state, err) < 0)
 		return;
 	(void)finish_write(state,
-	    tn_state_end(state->db, state->tenant, state->scope.project, run_id, last,
-		settlement, err),
+	    tn_state_end(state->db, &writer, run_id, last, settlement, err), err);
+}
+
+/* What a run that had nothing to do would say is known already. */
+static bool
+is_no_news(const struct tn_store_sqlite *state)
+{
+	const struct tn_applied *applied = state->store.applied;
+	const struct tn_run_facts *facts = &state->facts;
+
+	return applied != NULL && applied->dirty == facts->dirty &&
+	    tn_text_equal(applied->commit, facts->commit) && facts->hold == NULL &&
+	    facts->lift == NULL;
+}
+
+static void
+sqlite_note_applied(struct tn_store *store, const char *run_id, tn_store_done_fn *done,
+    void *arg)
+{
+	struct tn_store_sqlite *state = from_store(store);
+	struct tn_error *err = &add_result(state, done, arg)->error;
+
+	if (is_no_news(state) || begin_write(state, err) < 0)
+		return;
+	(void)finish_write(state,
+	    tn_state_come_true(state->db, state->tenant, state->scope.project,
+		&state->facts, run_id, tn_loop_unix(state->loop), err),
 	    err);
+}
+
+static void
+sqlite_hold(struct tn_store *store, const char *commit, const char *run_id,
+    tn_store_done_fn *done, void *arg)
+{
+	struct tn_store_sqlite *state = from_store(store);
+	struct tn_error *err = &add_result(state, done, arg)->error;
+
+	if (begin_write(state, err) < 0)
+		return;
+	(void)finish_write(state,
+	    tn_state_hold(state->db, state->tenant, state->scope.project, commit, run_id,
+		tn_loop_unix(state->loop), err),
+	    err);
+}
+
+static void
+sqlite_lift(struct tn_store *store, const char *commit, tn_store_done_fn *done, void *arg)
+{
+	struct tn_store_sqlite *state = from_store(store);
+	struct tn_error *err = &add_result(state, done, arg)->error;
+
+	if (begin_write(state, err) < 0)
+		return;
+	(void)finish_write(state,
+	    tn_state_lift(state->db, state->tenant, state->scope.project, commit, err),
+	    err);
+}
+
+/* A snapshot, as a load without the lock is. */
+static int
+read_history(struct tn_store_sqlite *state, const struct tn_history_query *query,
+    struct tn_history **out, struct tn_error *err)
+{
+	int r;
+
+	if (state->db == NULL)
+		return tn_error_set(err, TN_E_BUG,
+		    "the history of tenant %s is read before the state is loaded",
+		    state->scope.tenant);
+	r = tn_sqlite_exec(state->db, "BEGIN", err);
+	if (r < 0)
+		return r;
+	r = tn_state_read_history(state->db, state->path, state->tenant,
+	    state->scope.project, query, out, err);
+	tn_sqlite_rollback(state->db);
+	return r;
+}
+
+static void
+sqlite_history(struct tn_store *store, const struct tn_history_query *query,
+    tn_store_history_fn *done, void *arg)
+{
+	struct tn_store_sqlite *state = from_store(store);
+	struct result *result = add_result(state, NULL, arg);
+
+	result->receive = done;
+	(void)read_history(state, query, &result->history, &result->error);
 }
 
 static void
@@ -280,14 +405,20 @@ sqlite_free(struct tn_store *store)
 	tn_sqlite_close(state->db);
 	tn_secret_unref(state->key);
 	tn_known_free(store->known);
+	tn_arena_free(state->facts_arena);
 	tn_arena_free(state->arena);
 	tn_free(state);
 }
 
 static const struct tn_store_ops sqlite_ops = {
 	.load = sqlite_load,
+	.introduce = sqlite_introduce,
 	.append = sqlite_append,
 	.end = sqlite_end,
+	.note_applied = sqlite_note_applied,
+	.hold = sqlite_hold,
+	.lift = sqlite_lift,
+	.history = sqlite_history,
 	.free = sqlite_free,
 };
 

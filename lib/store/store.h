@@ -1,6 +1,7 @@
 /*
  * What git and the tenant cannot tell: which objects are ours, the fingerprint and
- * the platform's time of each secret we wrote, the journal of a run, and the lock.
+ * the platform's time of each secret we wrote, the journal of a run, the history of
+ * runs (store/history.h), the commits on hold, and the lock.
  *
  * One small interface that completes from the loop, so that an engine may do its
  * work over a network; SQLite is the engine there is. Every record carries the
@@ -13,6 +14,7 @@
 #include "base/loop.h"
 #include "base/secret.h"
 #include "model/tenant.h"
+#include "store/history.h"
 
 struct tn_store;
 struct tn_memdisk;
@@ -26,6 +28,9 @@ struct tn_store_scope {
 };
 
 typedef void tn_store_done_fn(void *arg, const struct tn_error *err);
+/* The history is the receiver's to free; NULL and err when it could not be read. */
+typedef void tn_store_history_fn(void *arg, struct tn_history *history,
+    const struct tn_error *err);
 
 /* A line of a run's journal. */
 struct tn_record {
@@ -63,16 +68,30 @@ struct tn_settlement {
 	size_t n_forget;
 	const struct tn_known_draft *drafts; /* written by this run: replaces by action */
 	size_t n_drafts;
+	/* For the history: what became of each object that was touched. */
+	const struct tn_past_object *objects;
+	size_t n_objects;
+	bool applied; /* what the run was begun for is what the tenant holds now: its
+			 facts (commit, hold, lift) come true */
 };
 
 struct tn_store_ops {
 	void (
 	    *load)(struct tn_store *store, bool lock, tn_store_done_fn *done, void *arg);
+	void (*introduce)(struct tn_store *store, const struct tn_run_facts *facts);
 	void (*append)(struct tn_store *store, const char *run_id,
 	    const struct tn_record *records, size_t n, tn_store_done_fn *done, void *arg);
 	void (*end)(struct tn_store *store, const char *run_id,
 	    const struct tn_record *last, const struct tn_settlement *settlement,
 	    tn_store_done_fn *done, void *arg);
+	void (*note_applied)(struct tn_store *store, const char *run_id,
+	    tn_store_done_fn *done, void *arg);
+	void (*hold)(struct tn_store *store, const char *commit, const char *run_id,
+	    tn_store_done_fn *done, void *arg);
+	void (*lift)(struct tn_store *store, const char *commit, tn_store_done_fn *done,
+	    void *arg);
+	void (*history)(struct tn_store *store, const struct tn_history_query *query,
+	    tn_store_history_fn *done, void *arg);
 	void (*free)(struct tn_store *store);
 };
 
@@ -85,6 +104,10 @@ struct tn_store {
 	struct tn_known *known;
 	const struct tn_secret *key;        /* for fingerprints: the state's own */
 	const struct tn_open_run *open_run; /* NULL when there is none */
+	/* Of this project on this tenant. */
+	const struct tn_applied *applied; /* NULL: nothing that is known of */
+	const struct tn_hold *holds;      /* by commit */
+	size_t n_holds;
 };
 
 /*
@@ -101,6 +124,11 @@ struct tn_store {
  */
 void tn_store_load(struct tn_store *store, bool lock, tn_store_done_fn *done, void *arg);
 /*
+ * What every run that this store begins from now on is kept as; copied. A run that was
+ * begun by another one and is ended by this store keeps its own.
+ */
+void tn_store_introduce(struct tn_store *store, const struct tn_run_facts *facts);
+/*
  * All records in one commit, synced before done. The first record of a run is its
  * "begin". TN_E_CONFLICT when the run has ended, or would be a second open one: somebody
  * else works on the tenant in spite of the lock. TN_E_BUG without the lock.
@@ -115,6 +143,25 @@ void tn_store_append(struct tn_store *store, const char *run_id,
 void tn_store_end(struct tn_store *store, const char *run_id,
     const struct tn_record *last, const struct tn_settlement *settlement,
     tn_store_done_fn *done, void *arg);
+/*
+ * A run that found the tenant to be as wanted, and had nothing to do: the facts that were
+ * introduced come true. Writes only when that is something new.
+ */
+void tn_store_note_applied(struct tn_store *store, const char *run_id,
+    tn_store_done_fn *done, void *arg);
+/*
+ * Puts a commit on hold, and takes it off; doing either twice changes nothing. Needs the
+ * lock, and shows with the next load. A run that rolls back rather says so in its facts:
+ * then the hold is there when what it rolled back is, and not before.
+ */
+void tn_store_hold(struct tn_store *store, const char *commit, const char *run_id,
+    tn_store_done_fn *done, void *arg);
+void tn_store_lift(struct tn_store *store, const char *commit, tn_store_done_fn *done,
+    void *arg);
+const struct tn_hold *tn_store_held(const struct tn_store *store, const char *commit);
+/* Runs of the past, see store/history.h. Needs a load before, and no lock. */
+void tn_store_history(struct tn_store *store, const struct tn_history_query *query,
+    tn_store_history_fn *done, void *arg);
 /* Gives the lock back. Operations that were not told of yet are not told of any more. */
 void tn_store_free(struct tn_store *store);
 TN_DEFINE_FREEP(tn_store, tn_store_free)

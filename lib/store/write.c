@@ -82,12 +82,15 @@ struct run_row {
 	int64_t id;
 	int64_t tenant;
 	char *project; /* that began it: what it makes ours is that project's */
+	struct tn_arena *arena;
+	struct tn_run_facts facts; /* that come true when it ends well */
 };
 
 static void
 run_row_done(struct run_row *row)
 {
 	tn_free(row->project);
+	tn_arena_free(row->arena);
 }
 
 /* 1 when there is one, 0 when there is none. */
@@ -95,8 +98,9 @@ static int
 find_run(struct tn_sqlite *db, const char *run_id, struct run_row *row,
     struct tn_error *err)
 {
-	static const char sql[] = "SELECT id, project, ended IS NULL FROM run"
-				  " WHERE tenant = ?1 AND name = ?2";
+	static const char sql[] =
+	    "SELECT id, project, ended IS NULL, dirty, commit_id, hold, lift FROM run"
+	    " WHERE tenant = ?1 AND name = ?2";
 	TN_CLEANUP(tn_stmt_finishp) struct tn_stmt *stmt = NULL;
 	int r = tn_stmt_prepare(db, sql, &stmt, err);
 
@@ -117,6 +121,13 @@ find_run(struct tn_sqlite *db, const char *run_id, struct run_row *row,
 	}
 	row->id = tn_stmt_int(stmt, 0);
 	row->project = tn_strdup(tn_stmt_text(stmt, 1));
+	row->arena = tn_arena_new();
+	row->facts = (struct tn_run_facts){
+		.dirty = tn_stmt_int(stmt, 3) != 0,
+		.commit = tn_arena_text(row->arena, tn_stmt_text(stmt, 4)),
+		.hold = tn_arena_text(row->arena, tn_stmt_text(stmt, 5)),
+		.lift = tn_arena_text(row->arena, tn_stmt_text(stmt, 6)),
+	};
 	return 1;
 }
 
@@ -141,40 +152,48 @@ check_none_open(struct tn_sqlite *db, int64_t tenant, struct tn_error *err)
 }
 
 static int
-insert_run(struct tn_sqlite *db, const char *project, const char *run_id, int64_t unix_ns,
-    struct run_row *row, struct tn_error *err)
+insert_run(struct tn_sqlite *db, const struct tn_writer *writer, const char *run_id,
+    int64_t unix_ns, struct run_row *row, struct tn_error *err)
 {
+	static const char sql[] =
+	    "INSERT INTO run (tenant, begun, dirty, name, project, tenant_name, command,"
+	    " who, source, commit_id, digest, target, hold, lift)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+	    " RETURNING id";
+	const struct tn_run_facts *facts = writer->facts;
+	const char *const texts[] = { run_id, writer->scope->project,
+		writer->scope->tenant, facts->command, facts->who, facts->source,
+		facts->commit, facts->digest, facts->target, facts->hold, facts->lift };
 	TN_CLEANUP(tn_stmt_finishp) struct tn_stmt *stmt = NULL;
 	int r = check_none_open(db, row->tenant, err);
 
 	if (r == 0)
-		r = tn_stmt_prepare(db,
-		    "INSERT INTO run (tenant, name, project, begun)"
-		    " VALUES (?1, ?2, ?3, ?4) RETURNING id",
-		    &stmt, err);
+		r = tn_stmt_prepare(db, sql, &stmt, err);
 	if (r < 0)
 		return r;
 	tn_stmt_bind_int(stmt, 1, row->tenant);
-	tn_stmt_bind_text(stmt, 2, run_id);
-	tn_stmt_bind_text(stmt, 3, project);
-	tn_stmt_bind_int(stmt, 4, unix_ns);
+	tn_stmt_bind_int(stmt, 2, unix_ns);
+	tn_stmt_bind_int(stmt, 3, facts->dirty);
+	for (size_t i = 0; i < TN_ARRAY_LEN(texts); i++)
+		tn_stmt_bind_text(stmt, (int)i + 4, texts[i]);
 	r = tn_stmt_step(stmt, err);
 	if (r < 0)
 		return r;
 	row->id = tn_stmt_int(stmt, 0);
-	row->project = tn_strdup(project);
+	row->project = tn_strdup(writer->scope->project);
+	row->facts = *facts;
 	return 0;
 }
 
 static int
-open_run(struct tn_sqlite *db, const char *project, const char *run_id,
+open_run(struct tn_sqlite *db, const struct tn_writer *writer, const char *run_id,
     const struct tn_record *first, struct run_row *row, struct tn_error *err)
 {
 	int r = find_run(db, run_id, row, err);
 
 	if (r != 0)
 		return r < 0 ? r : 0;
-	return insert_run(db, project, run_id, first->unix_ns, row, err);
+	return insert_run(db, writer, run_id, first->unix_ns, row, err);
 }
 
 static int
@@ -199,11 +218,11 @@ insert_record(struct tn_sqlite *db, const struct run_row *row,
 }
 
 int
-tn_state_append(struct tn_sqlite *db, int64_t tenant, const char *project,
-    const char *run_id, const struct tn_record *records, size_t n, struct tn_error *err)
+tn_state_append(struct tn_sqlite *db, const struct tn_writer *writer, const char *run_id,
+    const struct tn_record *records, size_t n, struct tn_error *err)
 {
-	TN_CLEANUP(run_row_done) struct run_row row = { .tenant = tenant };
-	int r = open_run(db, project, run_id, &records[0], &row, err);
+	TN_CLEANUP(run_row_done) struct run_row row = { .tenant = writer->tenant };
+	int r = open_run(db, writer, run_id, &records[0], &row, err);
 
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = insert_record(db, &row, &records[i], err);
@@ -349,6 +368,23 @@ settle(struct tn_sqlite *db, const struct run_row *row, const struct tn_settleme
 	return r;
 }
 
+/*
+ * The plan in the run's first record goes: it was there for mending, and what is to be
+ * kept of it is in the history, where equal code is stored once.
+ */
+static int
+drop_plan(struct tn_sqlite *db, const struct run_row *row, struct tn_error *err)
+{
+	struct tn_stmt *stmt;
+	int r = tn_stmt_prepare(db,
+	    "UPDATE journal SET payload = NULL WHERE run = ?1 AND seq = 1", &stmt, err);
+
+	if (r < 0)
+		return r;
+	tn_stmt_bind_int(stmt, 1, row->id);
+	return tn_stmt_run(stmt, err);
+}
+
 static int
 close_run(struct tn_sqlite *db, const struct run_row *row, const struct tn_record *last,
     struct tn_error *err)
@@ -365,17 +401,37 @@ close_run(struct tn_sqlite *db, const struct run_row *row, const struct tn_recor
 	return tn_stmt_run(stmt, err);
 }
 
-int
-tn_state_end(struct tn_sqlite *db, int64_t tenant, const char *project,
-    const char *run_id, const struct tn_record *last,
-    const struct tn_settlement *settlement, struct tn_error *err)
+/* What the run leaves to look back at, and what comes true by it. */
+static int
+remember(struct tn_sqlite *db, const struct run_row *row, const char *run_id,
+    const struct tn_record *last, const struct tn_settlement *s, struct tn_error *err)
 {
-	TN_CLEANUP(run_row_done) struct run_row row = { .tenant = tenant };
-	int r = open_run(db, project, run_id, last, &row, err);
+	int r = tn_state_put_objects(db, row->id, s->objects, s->n_objects, err);
+
+	if (r < 0 || !s->applied)
+		return r;
+	return tn_state_come_true(db, row->tenant, row->project, &row->facts, run_id,
+	    last->unix_ns, err);
+}
+
+int
+tn_state_end(struct tn_sqlite *db, const struct tn_writer *writer, const char *run_id,
+    const struct tn_record *last, const struct tn_settlement *settlement,
+    struct tn_error *err)
+{
+	TN_CLEANUP(run_row_done) struct run_row row = { .tenant = writer->tenant };
+	int r = open_run(db, writer, run_id, last, &row, err);
 
 	if (r == 0)
 		r = insert_record(db, &row, last, err);
 	if (r == 0)
 		r = settle(db, &row, settlement, err);
-	return r == 0 ? close_run(db, &row, last, err) : r;
+	if (r == 0)
+		r = remember(db, &row, run_id, last, settlement, err);
+	if (r == 0)
+		r = drop_plan(db, &row, err);
+	if (r == 0)
+		r = close_run(db, &row, last, err);
+	return r == 0 ? tn_state_prune(db, row.tenant, row.project, last->unix_ns, err)
+		      : r;
 }

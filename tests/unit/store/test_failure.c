@@ -226,9 +226,9 @@ a_newer_state_is_refused_and_left_alone(void **state TN_UNUSED)
 
 	make_state();
 	db = database("state.db", disk);
-	sql(db, "ALTER TABLE pin ADD COLUMN more TEXT; PRAGMA user_version = 3");
-	left_alone("version 3, and this tenon knows them up to 2", "use the newer tenon");
-	rows_are(db, "PRAGMA user_version", 1, "3");
+	sql(db, "ALTER TABLE pin ADD COLUMN more TEXT; PRAGMA user_version = 4");
+	left_alone("version 4, and this tenon knows them up to 3", "use the newer tenon");
+	rows_are(db, "PRAGMA user_version", 1, "4");
 	rows_are(db, "SELECT count(*) FROM pin", 1, "1");
 	tn_sqlite_close(db);
 }

@@ -393,6 +393,39 @@ the_real_loop_tells_as_well(void **state TN_UNUSED)
 	tn_store_free(store);
 }
 
+/* A file that the version before wrote, with a run that was interrupted. */
+static void
+a_state_of_before_is_taken_along(void **state TN_UNUSED)
+{
+	static const struct tn_store_scope scope = { "auth0", "http://127.0.0.1:8471",
+		"dev", "acme-login" };
+	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
+	struct tn_store *store;
+	FILE *file;
+
+	(void)snprintf(path, sizeof(path), "%s/state.db", scratch);
+	assert_int_equal(tn_file_read("tests/data/state/version1.db", 1 << 20, &bytes,
+			     &err),
+	    0);
+	file = fopen(path, "w");
+	assert_int_equal(fwrite(tn_str_text(&bytes), 1, bytes.len, file), bytes.len);
+	assert_int_equal(fclose(file), 0);
+	store = file_store(&scope);
+	fine(load(store, true));
+	assert_int_equal(store->known->n_owned, 5);
+	assert_int_equal(store->known->n_secrets, 1);
+	assert_string_equal(store->open_run->run_id, "2026-11-25T04:58:58Z-12b2e1");
+	assert_int_equal(store->open_run->n_records, 6);
+	assert_null(store->applied);
+	assert_int_equal(store->n_holds, 0);
+	tn_store_free(store);
+	store = file_store(&scope);
+	fine(load(store, false));
+	assert_int_equal(store->known->n_owned, 5);
+	tn_store_free(store);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, up, down)
 
 int
@@ -413,6 +446,7 @@ main(void)
 		T(two_stores_of_one_process_exclude_each_other),
 		T(processes_that_make_the_state_together_agree),
 		T(the_real_loop_tells_as_well),
+		T(a_state_of_before_is_taken_along),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,201 @@
+#include "apply/machine.h"
+
+#include "base/value.h"
+
+/* What the history keeps of a run: of each object that its steps touched, once, what it
+ * was before the first of them and after the last. */
+
+/* The steps of one object. */
+struct touched {
+	const struct tn_running *first;   /* of them */
+	const struct tn_running *version; /* that put one live; NULL: none */
+	enum tn_step_state state;         /* the worst */
+};
+
+static struct tn_value *
+document(struct tn_arena *arena, const char *name, const struct tn_trigger *trigger,
+    bool deployed, const struct tn_content *content)
+{
+	struct tn_value *out = tn_value_object(arena);
+	struct tn_value *of_trigger = tn_value_object(arena);
+
+	tn_value_set_text(arena, of_trigger, "id", trigger->id);
+	tn_value_set_text(arena, of_trigger, "version", trigger->version);
+	tn_value_set_text(arena, out, "name", name);
+	tn_value_set(arena, out, "trigger", of_trigger);
+	tn_value_set_bool(arena, out, "deployed", deployed);
+	tn_value_set(arena, out, "content", tn_content_to_value(arena, content));
+	return out;
+}
+
+/* What was seen, with the fingerprints of the values that are known. */
+static struct tn_content
+seen_content(struct tn_arena *arena, const struct tn_content *live,
+    const struct tn_content *wanted)
+{
+	struct tn_content content = *live;
+	struct tn_secret_ref *secrets = tn_arena_array(arena, live->n_secrets,
+	    struct tn_secret_ref);
+
+	for (size_t i = 0; i < live->n_secrets; i++) {
+		const struct tn_secret_ref *ours = tn_content_secret(wanted,
+		    live->secrets[i].name);
+
+		secrets[i] = live->secrets[i];
+		if (ours != NULL)
+			secrets[i].fingerprint = ours->fingerprint;
+	}
+	content.secrets = secrets;
+	return content;
+}
+
+static void
+fill_before(struct tn_arena *arena, const struct tn_step *step,
+    struct tn_past_object *out)
+{
+	const struct tn_live_action *before = &step->before;
+	bool overwritten = step->kind == TN_STEP_UPDATE || step->kind == TN_STEP_ROLLBACK;
+
+	if (!step->has_before)
+		return;
+	out->before = document(arena, before->name, &before->trigger, before->has_live,
+	    before->has_live ? &before->live.content : &before->draft);
+	if (before->has_live) {
+		out->version_before = before->live.number;
+		out->version_before_id = before->live.id;
+	}
+	if (overwritten && before->has_live && !tn_live_action_clean(before))
+		out->draft = document(arena, before->name, &before->trigger, false,
+		    &before->draft);
+}
+
+static void
+fill_action(struct tn_arena *arena, const struct touched *touched,
+    const struct tn_live *live, struct tn_past_object *out)
+{
+	const struct tn_step *step = touched->first->step;
+	const struct tn_live_action *seen = NULL;
+	struct tn_content content = step->after;
+
+	out->kind = "action";
+	out->id = tn_running_action_id(touched->first);
+	if (live != NULL && out->id != NULL)
+		seen = tn_live_by_id(live, out->id);
+	if (seen != NULL && seen->has_live)
+		content = seen_content(arena, &seen->live.content, &step->after);
+	fill_before(arena, step, out);
+	out->after = document(arena, step->name, &step->trigger, true, &content);
+	if (touched->version != NULL) {
+		out->version_after = touched->version->version;
+		out->version_after_id = touched->version->version_id;
+	}
+}
+
+static void
+fill_flow(struct tn_arena *arena, const struct tn_running *run,
+    struct tn_past_object *out)
+{
+	const struct tn_flow after = tn_running_flow_after(run, arena);
+
+	out->kind = "flow";
+	out->before = tn_flow_to_value(arena, &run->step->flow_before);
+	out->after = tn_flow_to_value(arena, &after);
+}
+
+static const char *
+state_word(enum tn_step_state state)
+{
+	return state == TN_STEP_DONE || state == TN_STEP_UNDONE
+	    ? tn_step_state_name(state)
+	    : tn_step_state_name(TN_STEP_STUCK);
+}
+
+static void
+fill(struct tn_arena *arena, const struct touched *touched, const struct tn_live *live,
+    struct tn_past_object *out)
+{
+	const struct tn_step *step = touched->first->step;
+
+	out->name = step->name;
+	out->what = tn_step_kind_name(step->kind);
+	out->state = state_word(touched->state);
+	if (step->kind == TN_STEP_BIND)
+		fill_flow(arena, touched->first, out);
+	else
+		fill_action(arena, touched, live, out);
+}
+
+/* Stuck is worse than undone, which is worse than done. */
+static enum tn_step_state
+worse(enum tn_step_state a, enum tn_step_state b)
+{
+	return a > b ? a : b;
+}
+
+static struct touched *
+find_touched(struct touched *list, size_t n, const struct tn_running *run)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct tn_step *step = list[i].first->step;
+
+		if ((step->kind == TN_STEP_BIND) == (run->step->kind == TN_STEP_BIND) &&
+		    tn_text_equal(step->name, run->step->name))
+			return &list[i];
+	}
+	return NULL;
+}
+
+/* Gives the number of objects. What was never sent touched nothing. */
+static size_t
+gather(const struct tn_apply *apply, struct touched *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		const struct tn_running *run = &apply->runs[i];
+		struct touched *touched;
+
+		if (!run->sent)
+			continue;
+		touched = find_touched(list, n, run);
+		if (touched == NULL) {
+			touched = &list[n++];
+			*touched = (struct touched){ .first = run, .state = run->state };
+		}
+		touched->state = worse(touched->state, run->state);
+		if (run->version_id != NULL)
+			touched->version = run;
+	}
+	return n;
+}
+
+static size_t
+add_adoptions(const struct tn_plan *plan, struct tn_past_object *objects)
+{
+	for (size_t i = 0; i < plan->n_adoptions; i++)
+		objects[i] = (struct tn_past_object){
+			.kind = "action",
+			.name = plan->adoptions[i].name,
+			.id = plan->adoptions[i].action_id,
+			.what = "adopt",
+			.state = tn_step_state_name(TN_STEP_DONE),
+		};
+	return plan->n_adoptions;
+}
+
+void
+tn_past_settle(struct tn_apply *apply, const struct tn_live *live)
+{
+	struct tn_arena *arena = apply->arena;
+	struct touched *list = tn_arena_array(arena, apply->n_runs, struct touched);
+	size_t n = gather(apply, list);
+	struct tn_past_object *objects = tn_arena_array(arena,
+	    n + apply->plan->n_adoptions, struct tn_past_object);
+	size_t first = apply->settlement.applied ? add_adoptions(apply->plan, objects)
+						 : 0;
+
+	for (size_t i = 0; i < n; i++)
+		fill(arena, &list[i], live, &objects[first + i]);
+	apply->settlement.objects = objects;
+	apply->settlement.n_objects = first + n;
+}
