@@ -1,6 +1,8 @@
 #include "connect.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -328,4 +330,21 @@ connect_state_path(const struct options *options, char **out, struct tn_error *e
 	}
 	*out = tn_take(path);
 	return 0;
+}
+
+char *
+connect_who(void)
+{
+	const struct passwd *user = getpwuid(geteuid());
+	char host[HOST_NAME_MAX + 1] = "";
+	struct tn_str who = TN_STR_INIT;
+
+	/* A name that is cut off need not end. */
+	(void)gethostname(host, sizeof(host) - 1);
+	if (user != NULL)
+		tn_str_add(&who, user->pw_name);
+	else
+		tn_str_addf(&who, "%u", geteuid());
+	tn_str_addf(&who, "@%s", host);
+	return tn_str_take(&who);
 }

@@ -25,6 +25,9 @@ int connect_state_path(const struct options *options, char **out,
  */
 char *connect_cache_path(void);
 
+/* "user@host", for others to read; on the heap. */
+char *connect_who(void);
+
 /* The process's environment and files. */
 struct tn_environment connect_environment(void);
 

@@ -9,7 +9,7 @@
 
 #define ALL                                                                           \
 	(1u << TN_COMMAND_VALIDATE | 1u << TN_COMMAND_PLAN | 1u << TN_COMMAND_APPLY | \
-	    1u << TN_COMMAND_DRIFT | ROLLBACK)
+	    1u << TN_COMMAND_DRIFT | ROLLBACK | HISTORY | SHOW)
 #define ONLINE   (ALL & ~(1u << TN_COMMAND_VALIDATE))
 #define PLAN     (1u << TN_COMMAND_PLAN)
 #define APPLY    (1u << TN_COMMAND_APPLY | ROLLBACK)
@@ -17,6 +17,8 @@
 #define GET      (1u << TN_COMMAND_GET)
 #define TEST     (1u << TN_COMMAND_TEST)
 #define LOOK     (GET | TEST)
+#define HISTORY  (1u << TN_COMMAND_HISTORY)
+#define SHOW     (1u << TN_COMMAND_SHOW)
 
 static const struct command {
 	const char *name;
@@ -32,6 +34,10 @@ static const struct command {
 	    "goes back to a run, a commit, or an action's version" },
 	{ "get", TN_COMMAND_GET, "shows what is in the tenant, whatever the files say" },
 	{ "test", TN_COMMAND_TEST, "runs the draft of an action with a payload" },
+	{ "history", TN_COMMAND_HISTORY,
+	    "lists the runs of the past; no tenant is asked" },
+	{ "show", TN_COMMAND_SHOW,
+	    "shows what a run has changed, or where an action comes from" },
 };
 
 /* The words that a command may have besides its options, in this order. */
@@ -45,7 +51,8 @@ static const struct operand {
 	    "a file of plan --out: does what it says, without a question, or\n"
 	    "nothing when anything of it has moved" },
 	{ TN_COMMAND_ROLLBACK, "RUN", offsetof(struct options, run),
-	    "back to what this run has left behind" },
+	    "back to what this run has left behind; the beginning of its id is\n"
+	    "enough" },
 	{ TN_COMMAND_GET, "KIND", offsetof(struct options, kind),
 	    "actions, versions, bindings, triggers, executions or modules" },
 	{ TN_COMMAND_GET, "NAME", offsetof(struct options, object),
@@ -53,6 +60,8 @@ static const struct operand {
 	    "shown, the trigger of bindings, or the id of an execution" },
 	{ TN_COMMAND_TEST, "ACTION", offsetof(struct options, object),
 	    "by name or id; its draft has to be built" },
+	{ TN_COMMAND_SHOW, "RUN|ACTION", offsetof(struct options, run),
+	    "a run by its id or the beginning of it, or the name of an action" },
 };
 
 enum kind { FLAG, TEXT };
@@ -130,6 +139,10 @@ static const struct option {
 	{ "--on-failure", TEXT, offsetof(struct options, on_failure), APPLY, "undo|stop",
 	    "what becomes of what was done when a step fails: it is put back\n"
 	    "(undo, the default), or stays (stop)" },
+	{ "--lift-hold", FLAG, offsetof(struct options, lift_hold), APPLY, NULL,
+	    "apply a commit that a rollback has put on hold, and take it off" },
+	{ "--limit", TEXT, offsetof(struct options, limit), HISTORY, "N",
+	    "at most so many runs (default: 20)" },
 	{ "--yes", FLAG, offsetof(struct options, yes), APPLY, NULL, "do not ask" },
 	{ "--no-input", FLAG, offsetof(struct options, no_input), APPLY, NULL,
 	    "never ask: without --yes this refuses" },
@@ -329,6 +342,19 @@ check_rollback(struct options *options, struct tn_error *err)
 	return 0;
 }
 
+/* What is looked at. */
+static int
+check_look(struct options *options, struct tn_error *err)
+{
+	options->most = 20;
+	if (options->limit != NULL && !parse_number(options->limit, &options->most))
+		return usage_error(err, "a number from 1 is taken by", "--limit", NULL);
+	if (options->command == TN_COMMAND_SHOW && options->run == NULL && !options->help)
+		return usage_error(err, "show needs", "a RUN or the name of an ACTION",
+		    NULL);
+	return 0;
+}
+
 static int
 check_on_failure(const struct options *options, struct tn_error *err)
 {
@@ -400,6 +426,8 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 		r = check_rollback(options, err);
 	if (r == 0 && !options->help)
 		r = look_parse(options, err);
+	if (r == 0)
+		r = check_look(options, err);
 	if (r == 0)
 		r = choose_format(options, err);
 	return r < 0 ? r : check_together(options, err);

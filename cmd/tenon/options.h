@@ -14,11 +14,13 @@ struct options {
 	const char *topic;  /* of the help: "codes" or the code of a finding; or NULL */
 	const char *source;
 	const char *ref;
-	const char *run;    /* the word behind rollback */
+	const char *run;    /* the word behind rollback and show */
 	const char *commit; /* rollback: takes the place of ref */
 	const char *action;
 	const char *number;     /* of its version, as it was typed */
 	int64_t version_number; /* 0: not given */
+	const char *limit;      /* history: as it was typed */
+	int64_t most;           /* runs */
 	const char *path;
 	const char *fetch_timeout;
 	int64_t fetch_timeout_ns; /* 0: not given */
@@ -46,6 +48,7 @@ struct options {
 	bool no_secrets;
 	bool node_check;
 	bool overwrite_drafts;
+	bool lift_hold;
 };
 
 /* TN_E_INPUT with place and cure for anything that is not understood. */

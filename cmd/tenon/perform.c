@@ -33,6 +33,7 @@ struct session {
 	struct tn_arena *arena; /* of the payload */
 	const struct tn_value *payload;
 	char *state_path;
+	char *who;
 	struct tn_redactor *redactor;
 	struct tn_cancel cancel;
 	struct tn_signals *signals;
@@ -258,6 +259,7 @@ open_online(struct session *session)
 		r = connect_state_path(options, &session->state_path, &session->error);
 	if (r < 0)
 		return r;
+	session->who = connect_who();
 	session->transport = tn_curl_new(session->loop, &curl, &session->error);
 	return session->transport == NULL ? -TN_E_SYSTEM : 0;
 }
@@ -355,15 +357,16 @@ open_source(struct session *session)
 	return r;
 }
 
-/* For a rollback to what the platform or the state holds the name of the project is
- * enough: it must work when the files are broken. */
+/* For what the platform or the state holds the name of the project is enough: going back
+ * must work when the files are broken. */
 static bool
 needs_files(const struct options *options)
 {
 	if (tn_command_looks(options->command))
 		return false;
 	return options->project == NULL ||
-	    (options->run == NULL && options->action == NULL);
+	    (options->run == NULL && options->action == NULL &&
+		options->command != TN_COMMAND_HISTORY);
 }
 
 static int
@@ -411,6 +414,7 @@ close_session(struct session *session)
 	tn_arena_free(session->arena);
 	tn_free(session->state_path);
 	tn_str_done(&session->plan);
+	tn_free(session->who);
 	tn_error_done(&session->error);
 }
 
@@ -449,11 +453,15 @@ run(struct session *session)
 		.environment = connect_environment(),
 		.runner = session->runner,
 		.state_path = session->state_path,
+		.who = session->who,
 		.seed = tn_rand_system_seed(),
 		.user_agent = "tenon/" TN_VERSION,
-		.to_run = options->run,
+		.to_run = options->command == TN_COMMAND_ROLLBACK ? options->run : NULL,
 		.to_action = options->action,
 		.to_version = options->version_number,
+		.show = options->run,
+		.limit = (size_t)options->most,
+		.lift_hold = options->lift_hold,
 		.overwrite_drafts = options->overwrite_drafts,
 		.stop_on_failure = tn_text_equal(options->on_failure, "stop"),
 		.no_secrets = options->no_secrets,

@@ -207,6 +207,7 @@ choose_version(const struct tn_diff_input *in, struct tn_change *change)
 	use_secrets(change, &secrets);
 	change->parts = tn_content_differs(chosen, from);
 	change->foreign_draft = live->has_live && !tn_live_action_clean(live) &&
+	    !tn_known_wrote(in->known, live) &&
 	    tn_content_differs(chosen, &live->draft) != 0;
 	if (live->has_live && change->parts == 0) {
 		change->kind = TN_CHANGE_NONE;

@@ -169,7 +169,7 @@ find_unwanted(const struct tn_diff_input *in, struct tn_diff *diff)
 		bool owned = tn_known_owns(in->known, module->id);
 
 		if (tn_want_module(in->want, module->name) != NULL ||
-		    (in->want->partial && owned))
+		    ((in->want->partial || in->want->actions_only) && owned))
 			continue;
 		if (owned)
 			diff->gone_modules[diff->n_gone_modules++] = module;

@@ -107,7 +107,8 @@ struct tn_want {
 	size_t n_modules;
 	struct tn_want_flow *flows; /* sorted by trigger */
 	size_t n_flows;
-	bool partial; /* says nothing about what it does not name */
+	bool partial;      /* says nothing about what it does not name */
+	bool actions_only; /* says nothing about modules */
 	enum tn_want_delete delete_mode;
 	struct tn_mark
 	    delete_mark; /* where the mode stands; line 0 when it is left out */

@@ -6,6 +6,7 @@
 #include "base/value.h"
 #include "base/text.h"
 #include "json/json.h"
+#include "report/past_json.h"
 #include "report/style.h"
 
 static const char *const command_names[] = {
@@ -16,6 +17,8 @@ static const char *const command_names[] = {
 	[TN_COMMAND_ROLLBACK] = "rollback",
 	[TN_COMMAND_GET] = "get",
 	[TN_COMMAND_TEST] = "test",
+	[TN_COMMAND_HISTORY] = "history",
+	[TN_COMMAND_SHOW] = "show",
 };
 
 static const char *const outcome_names[] = {
@@ -206,8 +209,9 @@ apply_report(struct tn_arena *a, const struct tn_apply_report *report)
 	return out;
 }
 
-static void
-set_time(struct tn_arena *a, struct tn_value *out, const char *key, int64_t unix_ns)
+void
+tn_report_set_time(struct tn_arena *a, struct tn_value *out, const char *key,
+    int64_t unix_ns)
 {
 	char text[TN_TIME_SIZE];
 
@@ -231,8 +235,36 @@ set_about(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *
 	tn_value_set_text(a, out, "commit", result->commit);
 	tn_value_set_text(a, out, "target", result->target);
 	tn_value_set_bool(a, out, "dirty", result->dirty);
-	set_time(a, out, "started_at", result->started_unix);
-	set_time(a, out, "ended_at", result->ended_unix);
+	tn_report_set_time(a, out, "started_at", result->started_unix);
+	tn_report_set_time(a, out, "ended_at", result->ended_unix);
+}
+
+static struct tn_value *
+hold(struct tn_arena *a, const struct tn_run_result *result)
+{
+	struct tn_value *out = tn_value_object(a);
+
+	tn_value_set_text(a, out, "commit", result->hold->commit);
+	tn_value_set_text(a, out, "run", result->hold->run_id);
+	tn_report_set_time(a, out, "since", result->hold->since_ns);
+	tn_value_set_bool(a, out, "lifted", result->hold_lifted);
+	return out;
+}
+
+/* Of a rollback, and of what one has put on hold. */
+static void
+set_back(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *result)
+{
+	struct tn_value *list = tn_value_array(a);
+
+	if (result->hold != NULL)
+		tn_value_set(a, out, "hold", hold(a, result));
+	tn_value_set_text(a, out, "puts_on_hold", result->puts_on_hold);
+	tn_value_set_text(a, out, "no_hold", result->no_hold);
+	for (size_t i = 0; i < result->n_remarks; i++)
+		tn_value_push(a, list, tn_value_string(a, result->remarks[i]));
+	if (result->n_remarks > 0)
+		tn_value_set(a, out, "not_restored", list);
 }
 
 static void
@@ -342,6 +374,14 @@ tn_report_json(const struct tn_run_result *result, const struct tn_redactor *red
 	if (result->plan != NULL)
 		tn_value_set(a, out, "plan", tn_plan_to_value(a, result->plan));
 	set_missing_rights(a, out, &result->missing_rights);
+	set_back(a, out, result);
+	if (result->history != NULL)
+		tn_value_set(a, out, "history",
+		    tn_report_history_value(a, result->history));
+	if (result->shown != NULL)
+		tn_value_set(a, out,
+		    result->shown->action != NULL ? "shown_action" : "shown_run",
+		    tn_report_shown_value(a, result->shown));
 	if (result->recovery != NULL)
 		tn_value_set(a, out, "recovery", apply_report(a, result->recovery));
 	if (result->applied != NULL)

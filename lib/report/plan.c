@@ -100,6 +100,16 @@ print_dependencies(const struct tn_style *style, const struct tn_content *before
 	}
 }
 
+void
+tn_report_parts(const struct tn_style *style, unsigned parts,
+    const struct tn_content *before, const struct tn_content *after)
+{
+	if ((parts & TN_PART_RUNTIME) != 0)
+		print_value_change(style, "runtime", before->runtime, after->runtime);
+	if ((parts & TN_PART_DEPENDENCIES) != 0)
+		print_dependencies(style, before, after);
+}
+
 /* What runs against what is wanted; the draft where nothing runs. */
 static void
 print_content(const struct tn_style *style, const struct tn_change *change)
@@ -110,10 +120,7 @@ print_content(const struct tn_style *style, const struct tn_change *change)
 				     : &change->live->draft;
 	const struct tn_content *after = &change->want->content;
 
-	if ((change->parts & TN_PART_RUNTIME) != 0)
-		print_value_change(style, "runtime", before->runtime, after->runtime);
-	if ((change->parts & TN_PART_DEPENDENCIES) != 0)
-		print_dependencies(style, before, after);
+	tn_report_parts(style, change->parts, before, after);
 	print_secrets(style, change);
 	if ((change->parts & TN_PART_CODE) != 0)
 		tn_report_code_diff(style, before->code == NULL ? "" : before->code,
@@ -297,6 +304,54 @@ print_irreversible(const struct tn_style *style, const struct tn_plan *plan)
 	}
 }
 
+/* What a rollback cannot bring back. */
+static void
+print_remarks(const struct tn_style *style, const struct tn_run_result *result)
+{
+	if (result->n_remarks > 0)
+		tn_str_add(style->out, "\nCannot come back:\n");
+	for (size_t i = 0; i < result->n_remarks; i++) {
+		tn_str_add(style->out, "  ! ");
+		tn_style_text(style, result->remarks[i]);
+		tn_str_add_char(style->out, '\n');
+	}
+}
+
+static void
+print_hold(const struct tn_style *style, const struct tn_run_result *result)
+{
+	const struct tn_hold *hold = result->hold;
+	char when[TN_TIME_SIZE];
+
+	tn_time_format_seconds(hold->since_ns, when);
+	tn_str_addf(style->out, "Commit %.10s is on hold: run ", hold->commit);
+	tn_style_text(style, hold->run_id);
+	tn_str_addf(style->out, " took it back at %s. ", when);
+	if (result->hold_lifted)
+		tn_str_add(style->out, "This run takes it off hold.\n");
+	else if (result->dirty)
+		tn_str_add(style->out,
+		    "These files are not it: they have changes that are not committed.\n");
+	else
+		tn_str_add(style->out,
+		    "Apply refuses it: apply another commit, or say --lift-hold.\n");
+}
+
+/* Of the commit that is planned, and of the one that a rollback takes back. */
+static void
+print_holds(const struct tn_style *style, const struct tn_run_result *result)
+{
+	if (result->hold != NULL)
+		print_hold(style, result);
+	if (result->puts_on_hold != NULL)
+		tn_str_addf(style->out,
+		    "Commit %.10s, which was applied last, is put on hold: apply then "
+		    "refuses it.\n",
+		    result->puts_on_hold);
+	else if (result->no_hold != NULL)
+		tn_str_addf(style->out, "Nothing is put on hold: %s.\n", result->no_hold);
+}
+
 static void
 print_summary(const struct tn_style *style, const struct tn_run_result *result)
 {
@@ -355,6 +410,8 @@ tn_report_plan(const struct tn_style *style, const struct tn_run_result *result)
 	if (result->plan == NULL)
 		return;
 	print_irreversible(style, result->plan);
+	print_remarks(style, result);
 	print_summary(style, result);
+	print_holds(style, result);
 	print_missing_rights(style, &result->missing_rights);
 }

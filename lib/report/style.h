@@ -29,6 +29,9 @@ const char *tn_style_plural(size_t n);
 /* Parts shared by plan and drift. */
 void tn_report_code_diff(const struct tn_style *style, const char *before,
     const char *after);
+/* Runtime and dependencies, where they are among the parts (TN_PART_…). */
+void tn_report_parts(const struct tn_style *style, unsigned parts,
+    const struct tn_content *before, const struct tn_content *after);
 void tn_report_flow_diff(const struct tn_style *style, const struct tn_flow *before,
     const struct tn_flow *after);
 void tn_report_findings(const struct tn_style *style, const struct tn_diags *diags);
@@ -42,6 +45,8 @@ void tn_report_drift(const struct tn_style *style, const struct tn_run_result *r
 void tn_report_seen(const struct tn_style *style, const struct tn_seen *seen);
 void tn_report_seen_value(struct tn_arena *arena, struct tn_value *out,
     const struct tn_seen *seen);
+void tn_report_history(const struct tn_style *style, const struct tn_run_result *result);
+void tn_report_shown(const struct tn_style *style, const struct tn_run_result *result);
 void tn_report_header(const struct tn_style *style, const struct tn_run_result *result);
 
 #endif

@@ -243,6 +243,10 @@ tn_report_text(const struct tn_run_result *result,
 		print_moved(&style, result);
 	if (result->seen != NULL)
 		tn_report_seen(&style, result->seen);
+	if (result->history != NULL)
+		tn_report_history(&style, result);
+	if (result->shown != NULL)
+		tn_report_shown(&style, result);
 	if (result->error != NULL)
 		print_error(&style, result->error);
 	if (result->applied != NULL)

@@ -51,11 +51,32 @@ tn_run_apply_options(struct tn_run *run)
 	};
 }
 
+/* What the history keeps of the run. */
+static void
+introduce(struct tn_run *run)
+{
+	bool back = run->options.command == TN_COMMAND_ROLLBACK;
+	const struct tn_run_facts facts = {
+		.command = back ? "rollback" : "apply",
+		.who = run->options.who,
+		.source = run->options.source_label,
+		.commit = run->goal_commit,
+		.dirty = run->goal_dirty,
+		.digest = run->plan->digest,
+		.target = run->result.target,
+		.hold = run->result.puts_on_hold,
+		.lift = run->result.hold_lifted ? run->goal_commit : NULL,
+	};
+
+	tn_store_introduce(run->store, &facts);
+}
+
 static void
 start_apply(struct tn_run *run)
 {
 	struct tn_apply_options options = tn_run_apply_options(run);
 
+	introduce(run);
 	run->applying = true;
 	run->apply = tn_apply_start(run->plan, &options, on_applied, run);
 }
@@ -89,6 +110,27 @@ drifted(const struct tn_diff *diff)
 }
 
 static void
+on_noted(void *arg, const struct tn_error *err)
+{
+	struct tn_run *run = arg;
+
+	if (run->finished)
+		return;
+	if (err != NULL)
+		tn_run_finish_error(run, err);
+	else
+		tn_run_finish(run, TN_EXIT_DONE);
+}
+
+/* Nothing to do, but it may be another commit that says so. */
+static void
+note_applied(struct tn_run *run)
+{
+	introduce(run);
+	tn_store_note_applied(run->store, run->run_id, on_noted, run);
+}
+
+static void
 finish_plan(struct tn_run *run)
 {
 	enum tn_op_kind ops[TN_OP__COUNT];
@@ -105,7 +147,7 @@ finish_plan(struct tn_run *run)
 	} else if (tn_run_check_rights(run) < 0) {
 		tn_run_finish_error(run, NULL);
 	} else if (!tn_plan_writes(run->plan) && run->plan->n_adoptions == 0) {
-		tn_run_finish(run, TN_EXIT_DONE);
+		note_applied(run);
 	} else if (tn_plan_writes(run->plan) && run->options.confirm != NULL) {
 		run->options.confirm(run->options.arg, run, &run->result);
 	} else {
@@ -136,6 +178,10 @@ build_plan(struct tn_run *run)
 static void
 make_plan(struct tn_run *run)
 {
+	run->result.remarks = run->remarks.items;
+	run->result.n_remarks = run->remarks.n;
+	if (run->options.command == TN_COMMAND_ROLLBACK)
+		tn_run_choose_hold(run);
 	build_plan(run);
 	if (run->saved != NULL) {
 		if (!tn_run_check_saved(run))

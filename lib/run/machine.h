@@ -9,10 +9,13 @@
 
 #include "deploycli/deploycli.h"
 #include "run/node.h"
+#include "run/past.h"
 #include "run/run.h"
 #include "run/secrets.h"
 
 #define TN_RUN_ID_SIZE 40
+
+struct tn_recall;
 
 struct tn_run {
 	struct tn_run_options options;
@@ -30,6 +33,15 @@ struct tn_run {
 	struct tn_project *project;
 	struct tn_deploycli *deploycli; /* instead of a project */
 	struct tn_want *want;
+	struct tn_recall *recall;   /* of a rollback to a run */
+	struct tn_resolve *values;  /* the same: of the secrets that it wants */
+	struct tn_remarks remarks;  /* the same: what cannot come back */
+	const char *goal_commit;    /* that the tenant holds when all goes well; NULL */
+	bool goal_dirty;            /* and changes that were not committed */
+	struct tn_history *history; /* that is looked at */
+	struct tn_shown shown;
+	struct tn_arena *shown_arena;
+	struct tn_hold hold;   /* that goal_commit is under */
 	struct tn_want *files; /* of a rollback that makes its want of something else */
 	const struct tn_connection_entry *entry; /* NULL, or the next one */
 	struct tn_connection_entry entry_of_tenant;
@@ -79,6 +91,8 @@ int tn_run_load_project(struct tn_run *run) TN_MUST_USE;
 int tn_run_prepare(struct tn_run *run) TN_MUST_USE;
 /* The same for commands that look: goes on with tn_run_look. */
 int tn_run_prepare_look(struct tn_run *run) TN_MUST_USE;
+/* Values of what is wanted, for the apply. */
+void tn_run_collect_secrets(struct tn_run *run);
 /* Takes the connection of a tenant; fails when there is none. */
 int tn_run_connect(struct tn_run *run, const char *tenant) TN_MUST_USE;
 
@@ -99,11 +113,19 @@ int tn_run_choose_connection(struct tn_run *run) TN_MUST_USE;
 /* As a project says its name in tenon.yaml. */
 int tn_run_check_project_name(struct tn_run *run) TN_MUST_USE;
 
+void tn_run_ask_sources(struct tn_run *run);
+
 /* tenant.c: opens the state, mends, reads and compares; goes on with tn_run_compared. */
 void tn_run_open(struct tn_run *run);
+void tn_run_read_tenant(struct tn_run *run);
 void tn_run_compare(struct tn_run *run);
 /* A remote that cannot write where the command does not. */
 void tn_run_open_remote(struct tn_run *run);
+void tn_run_make_store(struct tn_run *run);
+/* Tells of one that was interrupted or is under way. */
+void tn_run_note_open_run(struct tn_run *run);
+/* Of all fingerprints. */
+const struct tn_secret *tn_run_key(const struct tn_run *run);
 
 /* look.c: what `get` and `test` do. */
 void tn_run_look(struct tn_run *run);
@@ -113,6 +135,8 @@ void tn_run_look(struct tn_run *run);
  * tenant was read. Until then the want is empty.
  */
 bool tn_run_is_past(const struct tn_run *run);
+/* Of the files there is more to know than whose things they are about. */
+bool tn_run_uses_files(const struct tn_run *run);
 void tn_run_begin_past(struct tn_run *run);
 /* Makes the want, and goes on with tn_run_compare. */
 void tn_run_want_past(struct tn_run *run);
@@ -138,6 +162,24 @@ int tn_run_save(struct tn_run *run) TN_MUST_USE;
  */
 void tn_run_log_in(struct tn_run *run, void (*then)(struct tn_run *run));
 int tn_run_check_rights(struct tn_run *run);
+/* recall.c: a rollback to a run. Reads the history, and goes on with tn_run_read_tenant;
+ * then makes the want as above. */
+void tn_recall_start(struct tn_run *run);
+void tn_recall_want(struct tn_run *run);
+void tn_recall_free(struct tn_recall *recall);
+/* The number of the run that id is the beginning of; fails unless there is one. */
+int tn_run_find_past(struct tn_run *run, const struct tn_history *history, const char *id,
+    size_t *out) TN_MUST_USE;
+
+/* history.c: history and show. The last one once it is known who we are. */
+bool tn_run_looks_back(const struct tn_run *run);
+void tn_run_look_back(struct tn_run *run);
+void tn_run_show_tenant(struct tn_run *run);
+
+/* hold.c: whether goal_commit may be applied; and which commit a rollback puts on hold.
+ */
+int tn_run_check_hold(struct tn_run *run) TN_MUST_USE;
+void tn_run_choose_hold(struct tn_run *run);
 
 /* decide.c */
 void tn_run_compared(struct tn_run *run);

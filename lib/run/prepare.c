@@ -6,8 +6,8 @@
 
 /* Files, connection, credentials. */
 
-static void
-collect_apply_secrets(struct tn_run *run)
+void
+tn_run_collect_secrets(struct tn_run *run)
 {
 	size_t cap = 0;
 
@@ -133,8 +133,11 @@ on_asked(void *arg)
 	run->key = tn_resolve_value(run->resolve, run->key_number);
 	connect_run(run);
 	if (writes)
-		collect_apply_secrets(run);
-	tn_run_open(run);
+		tn_run_collect_secrets(run);
+	if (tn_run_looks_back(run))
+		tn_run_show_tenant(run);
+	else
+		tn_run_open(run);
 }
 
 static void
@@ -148,13 +151,13 @@ name_credential(struct tn_run *run)
 	    tn_str_text(&what));
 }
 
-static void
-ask_sources(struct tn_run *run)
+void
+tn_run_ask_sources(struct tn_run *run)
 {
 	name_credential(run);
 	run->key_number = tn_resolve_add(run->resolve, &fingerprint_key,
 	    "the key of fingerprints");
-	if (!run->options.no_secrets)
+	if (!run->options.no_secrets && run->files == NULL)
 		tn_secret_box_ask(&run->secrets, run->resolve, run->entry, run->want);
 	tn_resolve_start(run->resolve, on_asked, run);
 }
@@ -272,7 +275,8 @@ tn_run_load_project(struct tn_run *run)
 		return r;
 	run->result.project = run->project->name;
 	run->result.counts = run->project->counts;
-	check_project(run);
+	if (tn_run_uses_files(run))
+		check_project(run);
 	return tn_diags_errors(run->diags) > 0 ? -TN_E_INPUT : 0;
 }
 
@@ -285,12 +289,16 @@ tn_run_prepare(struct tn_run *run)
 		r = tn_run_check_origin(run);
 	if (r < 0)
 		return r;
-	if (tn_run_is_past(run))
+	if (!tn_run_uses_files(run))
 		tn_run_begin_past(run);
+	if (tn_run_looks_back(run)) {
+		tn_run_look_back(run);
+		return 0;
+	}
 	tn_lint_later(run->want, run->diags);
 	if (tn_diags_errors(run->diags) > 0)
 		return -TN_E_INPUT;
-	ask_sources(run);
+	tn_run_ask_sources(run);
 	return 0;
 }
 

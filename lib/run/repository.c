@@ -230,9 +230,10 @@ tn_run_load_repository(struct tn_run *run)
 		.actions = want->n_actions,
 		.flows = want->n_flows,
 	};
-	for (size_t i = 0; i < want->n_actions; i++)
+	for (size_t i = 0; i < want->n_actions && tn_run_uses_files(run); i++)
 		check_action(run, &want->actions[i]);
-	tn_lint_want(want, run->provider->capabilities, run->diags);
+	if (tn_run_uses_files(run))
+		tn_lint_want(want, run->provider->capabilities, run->diags);
 	run->want = tn_want_share(want);
 	return tn_diags_errors(run->diags) > 0 ? -TN_E_INPUT : 0;
 }

@@ -18,7 +18,9 @@ enum tn_command {
 	TN_COMMAND_DRIFT,
 	TN_COMMAND_ROLLBACK,
 	TN_COMMAND_GET,
-	TN_COMMAND_TEST
+	TN_COMMAND_TEST,
+	TN_COMMAND_HISTORY,
+	TN_COMMAND_SHOW
 };
 
 /* It is about a tenant alone: no files, no state. */
@@ -67,6 +69,31 @@ struct tn_seen {
 	const struct tn_test_run *test;
 };
 
+/* What a run of the past did to one thing: contents of an action (NULL: it was not there,
+ * or was not changed), or a flow, which is by its object's kind. */
+struct tn_shown_object {
+	const struct tn_past_object *object;
+	const struct tn_content *before, *after;
+	struct tn_flow flow_before, flow_after;
+};
+
+struct tn_shown_version {
+	const struct tn_version *version;
+	const struct tn_past_run *run; /* that put it live; NULL: not known */
+};
+
+/* show: a run with its objects, or an action. */
+struct tn_shown {
+	const struct tn_past_run
+	    *run; /* of an action: that put live what runs; or NULL */
+	const struct tn_shown_object *objects;
+	size_t n_objects;
+	const struct tn_live_action *action;     /* NULL for a run */
+	bool owned;                              /* it is this project's */
+	const struct tn_shown_version *versions; /* the newest first */
+	size_t n_versions;
+};
+
 struct tn_run_result {
 	enum tn_command command;
 	enum tn_exit exit;
@@ -76,8 +103,19 @@ struct tn_run_result {
 	const char *project; /* NULL when the files could not be read */
 	const char *source;  /* "." or "repo@v1.2" */
 	const char *commit;  /* hex, or NULL */
-	const char *target;  /* rollback: "version 3 of action greet"; else NULL */
-	bool dirty;          /* the directory has changes that are not committed */
+	/* The files' commit, or that which is gone back to, is on hold; lifted: this run
+	 * takes it off when it ends well. */
+	const struct tn_hold *hold;
+	bool hold_lifted;
+	/* rollback: the commit that it puts on hold, or why it puts none; both NULL when
+	 * what is live is gone back to. */
+	const char *puts_on_hold;
+	const char *no_hold;
+	/* rollback: what cannot come back, a line each. */
+	const char *const *remarks;
+	size_t n_remarks;
+	const char *target; /* rollback: "version 3 of action greet"; else NULL */
+	bool dirty;         /* the directory has changes that are not committed */
 	struct tn_project_counts counts; /* of what the files name */
 
 	const struct tn_diags *diags; /* findings; never NULL */
@@ -92,6 +130,8 @@ struct tn_run_result {
 	const struct tn_plan *plan; /* NULL when blocked or not so far */
 	/* That the run, or applying its plan, would need and the credential lacks. */
 	struct tn_rights missing_rights;
+	const struct tn_history *history; /* of history; else NULL */
+	const struct tn_shown *shown;     /* of show; else NULL */
 	const char *open_run; /* a run that was interrupted and that the next apply mends;
 				 or NULL */
 	const struct tn_apply_report

@@ -1,6 +1,7 @@
 #include "run/machine.h"
 
 #include "base/mem.h"
+#include "base/value.h"
 
 /* Version numbers told in a message. */
 #define NUMBERS_TOLD 10
@@ -8,7 +9,14 @@
 bool
 tn_run_is_past(const struct tn_run *run)
 {
-	return run->options.to_run != NULL || run->options.to_action != NULL;
+	return run->options.command == TN_COMMAND_ROLLBACK &&
+	    (run->options.to_run != NULL || run->options.to_action != NULL);
+}
+
+bool
+tn_run_uses_files(const struct tn_run *run)
+{
+	return !tn_run_is_past(run) && !tn_run_looks_back(run);
 }
 
 void
@@ -17,8 +25,12 @@ tn_run_begin_past(struct tn_run *run)
 	struct tn_want *want = tn_want_new();
 
 	want->project = run->want->project;
-	want->delete_mode = run->want->delete_mode;
+	/* Other people's things are not what is gone back from. */
+	want->delete_mode = run->want->delete_mode == TN_DELETE_ALL
+	    ? TN_DELETE_MANAGED
+	    : run->want->delete_mode;
 	want->delete_mark = run->want->delete_mark;
+	want->actions_only = true;
 	run->files = run->want;
 	run->want = want;
 }
@@ -125,25 +137,123 @@ refuse_version(struct tn_run *run, const struct tn_action_versions *held,
 	return r;
 }
 
-static void
-want_version(struct tn_run *run, const struct tn_live_action *live,
-    const struct tn_version *version)
+static struct tn_want_action *
+want_one(struct tn_run *run, const struct tn_live_action *live, int64_t number)
 {
 	struct tn_want *want = run->want;
 	struct tn_want_action *action = tn_arena_new_object(want->arena,
 	    struct tn_want_action);
 
-	*action = (struct tn_want_action){
-		.name = live->name,
-		.trigger = live->trigger,
-		.content = version->content,
-		.version = version,
-	};
+	action->name = live->name;
+	action->trigger = live->trigger;
 	want->actions = action;
 	want->n_actions = 1;
 	want->partial = true;
 	run->result.target = tn_arena_printf(want->arena, "version %lld of action %s",
-	    (long long)version->number, live->name);
+	    (long long)number, live->name);
+	return action;
+}
+
+static void
+want_version(struct tn_run *run, const struct tn_live_action *live,
+    const struct tn_version *version)
+{
+	struct tn_want_action *action = want_one(run, live, version->number);
+
+	action->content = version->content;
+	action->version = version;
+	tn_run_compare(run);
+}
+
+/* --- A version that the platform does not hold any more --- */
+
+/* Its secrets went with it: those of today stay. */
+static int
+want_content(struct tn_run *run, const struct tn_live_action *live,
+    const struct tn_value *document, const char *run_id)
+{
+	struct tn_want_action *action = want_one(run, live, run->options.to_version);
+	int r = tn_content_from_value(run->want->arena, tn_value_get(document, "content"),
+	    &action->content, &run->error);
+
+	if (r < 0) {
+		tn_error_context(&run->error, "the history of action %s in run %s",
+		    live->name, run_id);
+		return r;
+	}
+	tn_past_uses(run->want->arena, action);
+	action->unstated = TN_PART_SECRETS;
+	if (action->content.n_secrets > 0)
+		tn_remark(&run->remarks, run->want->arena,
+		    "the platform does not hold this version any more: its secrets are "
+		    "gone, and those of today stay");
+	return 0;
+}
+
+static void
+on_content(void *arg, struct tn_history *history, const struct tn_error *err)
+{
+	TN_CLEANUP(tn_history_freep) struct tn_history *owned = history;
+	struct tn_run *run = arg;
+	const struct tn_live_action *live;
+	const struct tn_value *document = NULL;
+	int r;
+
+	if (run->finished)
+		return;
+	if (err != NULL) {
+		tn_run_finish_error(run, err);
+		return;
+	}
+	r = find_action(run, &live);
+	if (r == 0)
+		document = tn_history_version(history, live->id, run->options.to_version);
+	if (r == 0 && document == NULL)
+		r = refuse_version(run, run->versions, NULL);
+	if (r == 0)
+		r = want_content(run, live, document, history->runs[0].run_id);
+	if (r < 0)
+		tn_run_finish_error(run, NULL);
+	else
+		tn_run_compare(run);
+}
+
+static void
+look_into_history(struct tn_run *run, const struct tn_live_action *action)
+{
+	const struct tn_history_query query = {
+		.object_id = action->id,
+		.version = run->options.to_version,
+		.contents = true,
+		.limit = 1,
+	};
+
+	tn_store_history(run->store, &query, on_content, run);
+}
+
+/* --- The versions are read --- */
+
+static void
+choose(struct tn_run *run)
+{
+	const struct tn_action_versions *held = run->versions;
+	const struct tn_live_action *action;
+	const struct tn_version *version;
+
+	if (find_action(run, &action) < 0) {
+		tn_run_finish_error(run, NULL);
+		return;
+	}
+	version = run->options.to_version > 0 ? numbered(held, run->options.to_version)
+					      : one_before(action, held);
+	if (version != NULL && version->built) {
+		want_version(run, action, version);
+	} else if (version == NULL && run->options.to_version > 0) {
+		look_into_history(run, action);
+	} else {
+		(void)refuse_version(run, held, version);
+		tn_run_finish_error(run, NULL);
+	}
 }
 
 static void
@@ -151,31 +261,14 @@ on_versions(void *arg, struct tn_arena *arena, const struct tn_action_versions *
     size_t n, const struct tn_error *err)
 {
 	struct tn_run *run = arg;
-	const struct tn_live_action *action;
-	const struct tn_version *version;
-	int r;
 
 	run->versions_arena = arena;
 	run->versions = versions;
 	run->n_versions = n;
-	if (err != NULL) {
+	if (err != NULL)
 		tn_run_finish_error(run, err);
-		return;
-	}
-	r = find_action(run, &action);
-	if (r == 0) {
-		version = run->options.to_version > 0
-		    ? numbered(versions, run->options.to_version)
-		    : one_before(action, versions);
-		if (version == NULL || !version->built)
-			r = refuse_version(run, versions, version);
-		else
-			want_version(run, action, version);
-	}
-	if (r < 0)
-		tn_run_finish_error(run, NULL);
 	else
-		tn_run_compare(run);
+		choose(run);
 }
 
 void
@@ -183,9 +276,11 @@ tn_run_want_past(struct tn_run *run)
 {
 	const struct tn_live_action *action;
 
-	if (find_action(run, &action) < 0) {
+	if (run->recall != NULL) {
+		tn_recall_want(run);
+	} else if (find_action(run, &action) < 0) {
 		tn_run_finish_error(run, NULL);
-		return;
+	} else {
+		tn_remote_versions(run->remote, &action->id, 1, on_versions, run);
 	}
-	tn_remote_versions(run->remote, &action->id, 1, on_versions, run);
 }

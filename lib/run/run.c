@@ -145,6 +145,8 @@ on_cancelled_later(void *arg)
 	tn_node_check_free(tn_take(run->node_check));
 	if (run->resolve != NULL)
 		tn_resolve_stop(run->resolve);
+	if (run->values != NULL)
+		tn_resolve_stop(run->values);
 	tn_error_set(&run->error, TN_E_CANCELLED,
 	    "stopped before this run wrote anything");
 	tn_run_finish(run, TN_EXIT_ERROR);
@@ -185,14 +187,20 @@ tn_run_start(const struct tn_run_options *options, tn_run_done_fn *done, void *a
 	run->result.command = options->command;
 	run->result.diags = run->diags;
 	run->result.source = options->source_label;
-	run->result.commit = options->commit;
-	run->result.dirty = options->dirty;
+	if (tn_run_uses_files(run)) {
+		run->result.commit = options->commit;
+		run->result.dirty = options->dirty;
+	}
 	run->result.started_unix = tn_loop_unix(options->loop);
 	if (options->command == TN_COMMAND_ROLLBACK && !tn_run_is_past(run) &&
 	    options->commit != NULL) {
 		snprintf(run->commit, sizeof(run->commit), "commit %.10s",
 		    options->commit);
 		run->result.target = run->commit;
+	}
+	if (tn_run_uses_files(run)) {
+		run->goal_commit = options->commit;
+		run->goal_dirty = options->dirty;
 	}
 	make_run_id(run);
 	run->result.run_id = run->run_id;
@@ -225,6 +233,10 @@ tn_run_free(struct tn_run *run)
 	tn_live_free(run->live);
 	tn_want_free(run->want);
 	tn_want_free(run->files);
+	tn_recall_free(run->recall);
+	tn_history_free(run->history);
+	tn_arena_free(run->shown_arena);
+	tn_resolve_free(run->values);
 	tn_project_free(run->project);
 	tn_deploycli_free(run->deploycli);
 	tn_free(run->apply_secrets);

@@ -56,8 +56,8 @@ struct tn_run_options {
 	enum tn_command command;
 	struct tn_loop *loop;
 	struct tn_transport *transport; /* NULL for validate */
-	/* NULL for a rollback to a run or a version: then no file is looked at, the
-	 * project is project_name, and nothing is deleted. */
+	/* NULL for history, show, and a rollback to a run or a version: then no file is
+	 * looked at, the project is project_name, and nothing is deleted. */
 	struct tn_tree *tree;
 	struct tn_schemas *schemas; /* compiled once for all runs */
 	const char *source_label;
@@ -75,6 +75,7 @@ struct tn_run_options {
 	    *runner; /* of commands that give secrets, and of Node; NULL: none is run */
 	const char *state_path;
 	struct tn_memdisk *disk; /* NULL: the machine's */
+	const char *who;         /* for the history: "alice@build7"; NULL: not known */
 	uint64_t seed;
 	const char *user_agent;
 	/*
@@ -85,6 +86,9 @@ struct tn_run_options {
 	const char *to_run;
 	const char *to_action;
 	int64_t to_version;
+	const char *show; /* show: the id of a run, or the name of an action */
+	size_t limit;     /* history: of runs; 0: all */
+	bool lift_hold;   /* a commit on hold is applied, and is free then */
 	bool overwrite_drafts;
 	bool stop_on_failure; /* apply: a failure puts nothing back */
 	bool no_secrets;      /* plan: asks for no secret value */

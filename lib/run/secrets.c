@@ -160,6 +160,19 @@ tn_secret_box_demand(const struct tn_secret_box *box,
 			    &want->actions[i].content.secrets[k], diags);
 }
 
+void
+tn_secret_box_demand_new(const struct tn_secret_box *box,
+    const struct tn_connection_entry *entry, const struct tn_want_action *action,
+    const struct tn_content *have, struct tn_diags *diags)
+{
+	for (size_t k = 0; k < action->content.n_secrets; k++) {
+		const struct tn_secret_ref *ref = &action->content.secrets[k];
+
+		if (have == NULL || tn_content_secret(have, ref->name) == NULL)
+			demand_one(box, entry, action, ref, diags);
+	}
+}
+
 static void
 measure_one(const struct tn_secret_box *box, const struct tn_want_action *action,
     const struct tn_secret_ref *ref, size_t most, struct tn_diags *diags)

@@ -38,6 +38,11 @@ void tn_secret_box_demand(const struct tn_secret_box *box,
     const struct tn_connection_entry *entry, const struct tn_want *want,
     struct tn_diags *diags);
 
+/* The same of one action, for those alone that have (which may be NULL) has not. */
+void tn_secret_box_demand_new(const struct tn_secret_box *box,
+    const struct tn_connection_entry *entry, const struct tn_want_action *action,
+    const struct tn_content *have, struct tn_diags *diags);
+
 /* An error finding for each value of more bytes than the platform takes. */
 void tn_secret_box_measure(const struct tn_secret_box *box, const struct tn_want *want,
     const struct tn_limits *limits, struct tn_diags *diags);

@@ -46,16 +46,10 @@ drop_versions(struct tn_run *run)
 	run->n_versions = n;
 }
 
-static const struct tn_secret *
-fingerprint_key(const struct tn_run *run)
-{
-	return run->key != NULL ? run->key : run->store->key;
-}
-
 void
 tn_run_compare_deferred(struct tn_run *run)
 {
-	tn_secret_box_fingerprint(&run->secrets, fingerprint_key(run), NULL, run->want);
+	tn_secret_box_fingerprint(&run->secrets, tn_run_key(run), NULL, run->want);
 	drop_versions(run);
 	compare(run);
 }
@@ -77,7 +71,7 @@ tn_run_key_id(const struct tn_run *run)
 
 	if (!has_fingerprint(run->want))
 		return NULL;
-	tn_key_id(fingerprint_key(run), KEY_DOMAIN, id);
+	tn_key_id(tn_run_key(run), KEY_DOMAIN, id);
 	return tn_arena_text(run->want->arena, id);
 }
 
@@ -181,8 +175,8 @@ read_all(struct tn_run *run)
 	tn_remote_read(run->remote, &spec, on_live, run);
 }
 
-static void
-read_tenant(struct tn_run *run)
+void
+tn_run_read_tenant(struct tn_run *run)
 {
 	tn_run_note(run, TN_NOTE_READING);
 	tn_run_log_in(run, read_all);
@@ -190,17 +184,37 @@ read_tenant(struct tn_run *run)
 
 /* State, and what a killed run left. */
 
+const struct tn_secret *
+tn_run_key(const struct tn_run *run)
+{
+	return run->key != NULL ? run->key : run->store->key;
+}
+
+void
+tn_run_note_open_run(struct tn_run *run)
+{
+	if (run->store->open_run == NULL)
+		return;
+	run->open_run = tn_strdup(run->store->open_run->run_id);
+	run->result.open_run = run->open_run;
+}
+
 static void
 use_state(struct tn_run *run)
 {
-	if (run->store->open_run != NULL && !tn_command_writes(run->options.command)) {
-		run->open_run = tn_strdup(run->store->open_run->run_id);
-		run->result.open_run = run->open_run;
+	if (!tn_command_writes(run->options.command))
+		tn_run_note_open_run(run);
+	if (tn_run_check_hold(run) < 0) {
+		tn_run_finish_error(run, NULL);
+		return;
 	}
-	tn_secret_box_fingerprint(&run->secrets, fingerprint_key(run), run->saved,
-	    run->want);
+	if (run->options.to_run != NULL) {
+		tn_recall_start(run);
+		return;
+	}
+	tn_secret_box_fingerprint(&run->secrets, tn_run_key(run), run->saved, run->want);
 	if (tn_run_check_key(run))
-		read_tenant(run);
+		tn_run_read_tenant(run);
 }
 
 static void
@@ -296,8 +310,8 @@ tn_run_open_remote(struct tn_run *run)
 	run->remote = tn_remote_new(&options);
 }
 
-static void
-open_state(struct tn_run *run)
+void
+tn_run_make_store(struct tn_run *run)
 {
 	const struct tn_store_scope scope = {
 		.provider = run->provider->name,
@@ -308,13 +322,13 @@ open_state(struct tn_run *run)
 
 	run->store = tn_store_sqlite(run->options.loop, run->options.state_path,
 	    run->options.disk, &scope);
-	tn_store_load(run->store, tn_command_writes(run->options.command), on_loaded,
-	    run);
 }
 
 void
 tn_run_open(struct tn_run *run)
 {
 	tn_run_open_remote(run);
-	open_state(run);
+	tn_run_make_store(run);
+	tn_store_load(run->store, tn_command_writes(run->options.command), on_loaded,
+	    run);
 }

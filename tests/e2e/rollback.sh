@@ -1,6 +1,6 @@
 #!/bin/bash
-# Going back with real programs: to a commit of a repository, and to the version of one
-# action.
+# Going back with real programs: to a commit of a repository, to a run, and to the version
+# of one action; commits on hold, and looking back.
 set -u
 . "$TN_TOP/tests/e2e/common.bash"
 
@@ -46,6 +46,72 @@ check 'back to a commit' check_commit
 t plan --ref "$one" --detailed-exitcode
 check 'the tenant is what that commit says' ended 0 'Nothing to do'
 
+# --- on hold ---
+
+t plan
+check 'the plan of a commit on hold says so' ended 0 "Commit ${head:0:10} is on hold: run 2" \
+	'say --lift-hold'
+t apply --yes
+check 'it is not applied' ended 1 "commit ${head:0:10} is on hold" 'apply another commit'
+t rollback --commit main --yes
+check 'nor gone back to' ended 1 'is on hold' 'go back to another commit'
+t plan --json
+check 'in JSON' same commit "$(json "$out" hold commit)" "$head"
+echo '// not yet' >>enrich-token.js
+t plan
+check 'changed files are not that commit' ended 0 'they have changes that are not committed'
+git checkout -q enrich-token.js
+git commit -q --allow-empty -m 'the same again'
+t plan --detailed-exitcode
+check_newer() {
+	ended 2 'Plan: '
+	! grep -q 'on hold' "$out" || echo 'another commit is on hold'
+}
+check 'another commit passes, though it says the same' check_newer
+git reset -q --hard "$head"
+t apply --yes --lift-hold
+check 'the hold can be lifted' ended 0 'This run takes it off hold' Applied
+t apply --yes
+check 'and is gone then' ended 0 'Nothing to do'
+
+# --- looking back, and to a run ---
+
+t history
+check_history() {
+	ended 0 "apply: applied, commit ${one:0:10}, by $(id -un)@" '5 created, 3 bound' \
+		"rollback to commit ${one:0:10}: applied" "put commit ${head:0:10} on hold"
+	same 'how many runs' "$(grep -c 'ended 20' "$out")" 4
+}
+check 'the runs of the past' check_history
+first=$(grep -o '^20[^ ]*' "$out" | tail -n 1)
+t history --json --limit 1
+check 'in JSON' same runs "$(json "$out" history runs '#')" 1
+mv tenon.yaml kept
+t show "${first%-*}" --project acme-login
+check 'a run, without files, by the beginning of its id' ended 0 "$first  apply" \
+	'+ action enrich-token  created, version 1' '+ dependency axios@1.7.2' '+ secret DIRECTORY_API_KEY'
+mv kept tenon.yaml
+t show "$first" --json
+check 'in JSON' same kind "$(json "$out" shown_run objects 0 kind)" action
+t show record-login
+check 'an action' ended 0 'Runs version 4, by run 2' "commit ${head:0:10}" 'Versions (4)'
+t show record-login --json
+check 'in JSON' same commit "$(json "$out" shown_action commit)" "$head"
+t show 2001-
+check 'a run that is not known' ended 1 'knows no run "2001-"' 'tenon history'
+t rollback "$first" --yes
+check_run() {
+	ended 0 "Rollback to run $first" 'roll back to version ' 'Applied: 2 steps' \
+		"Commit ${head:0:10}, which was applied last, is put on hold"
+	same 'the flow' "$(flow post-login)" \
+		'require-verified-email enrich-token record-login '
+}
+check 'back to a run' check_run
+t rollback "$first" --yes
+check 'to where it is already' ended 0 'Nothing to do: that is what the tenant has.'
+t apply --yes
+check 'the hold stays' ended 1 'is on hold'
+
 # --- to a version ---
 
 check_version() {
@@ -57,7 +123,7 @@ t rollback --action record-login --version 2 --yes
 check 'back to a version' check_version
 echo '{' >tenon.yaml
 check_broken() {
-	ended 0 'Rollback to version 3 of action record-login' '- // worse'
+	ended 0 'Rollback to version 5 of action record-login' '- // worse'
 }
 t rollback --action record-login --yes
 check 'broken files are in the way' ended 1 'tenon.yaml:'
@@ -84,6 +150,8 @@ refused 'a version of nothing' '--version needs --action NAME' -- rollback --com
 refused 'a version that is no number' 'a number from 1' -- rollback --action x --version 1x
 refused 'a rollback that nobody can confirm' --yes -- rollback --commit main
 refused 'a rollback in JSON that would ask' --yes -- rollback --commit main --json
+refused 'a look at nothing' 'show needs a RUN or the name of an ACTION' -- show
+refused 'a list of none' 'a number from 1' -- history --limit 0
 refused 'a revision of its own' '--ref' -- rollback --commit main --ref main
 t rollback --commit main --yes --source /
 check 'a commit of no repository' ended 1 'no git repository at'

@@ -13,6 +13,8 @@
 /* What a run must be compared with before the next one. */
 enum { EXIT = 1, TEXT = 2, CALLS = 4, TENANT = 8, ALL = 15, FINDINGS = 16 };
 
+#define RUNS_MOST 32
+
 struct playing {
 	const struct script *script;
 	enum tn_dialect dialect;
@@ -24,6 +26,11 @@ struct playing {
 	char *saved;              /* the plan that was kept last */
 	struct tn_diags *refused; /* of connections that cannot be used */
 	unsigned compared, runs;
+	const char *commit; /* of the files; NULL: they are in no repository */
+	bool dirty;
+	struct tn_arena *arena;
+	const char *run_ids[RUNS_MOST]; /* of all runs */
+	size_t n_run_ids;
 	bool failed;
 };
 
@@ -220,7 +227,7 @@ static bool
 find_command(const char *name, enum tn_command *out)
 {
 	static const char *const names[] = { "validate", "plan", "apply", "drift",
-		"rollback" };
+		"rollback", "get", "test", "history", "show" };
 
 	for (unsigned i = 0; i < TN_ARRAY_LEN(names); i++)
 		if (strcmp(names[i], name) == 0) {
@@ -240,8 +247,18 @@ take_option(struct playing *p, const char *name, const char *value)
 		options->tenant = value;
 	} else if (strcmp(name, "--action") == 0) {
 		options->to_action = value;
+		options->show = value;
 	} else if (strcmp(name, "--version") == 0) {
 		options->to_version = atoi(value);
+	} else if (strcmp(name, "--run") == 0) {
+		size_t number = (size_t)atoi(value);
+
+		if (number < 1 || number > p->n_run_ids)
+			complain(p, "there is no run %s", value);
+		else
+			options->to_run = options->show = p->run_ids[number - 1];
+	} else if (strcmp(name, "--limit") == 0) {
+		options->limit = (size_t)atoi(value);
 	} else if (strcmp(name, "--project") == 0) {
 		options->project_name = value;
 		options->tree = NULL;
@@ -262,6 +279,8 @@ play_run(struct playing *p, size_t at)
 	}
 	tn_sim_log_clear(p->desk.sim);
 	desk_prepare(&p->desk, command, &p->run);
+	p->run.options.commit = p->commit;
+	p->run.options.dirty = p->dirty;
 	for (size_t i = at + 1; i < p->section->n_words; i++) {
 		if (strcmp(word(p, i), "--overwrite-drafts") == 0)
 			p->run.options.overwrite_drafts = true;
@@ -273,6 +292,8 @@ play_run(struct playing *p, size_t at)
 			desk_keep(&p->run);
 		else if (strcmp(word(p, i), "PLAN") == 0)
 			desk_approve(&p->run, p->saved);
+		else if (strcmp(word(p, i), "--lift-hold") == 0)
+			p->run.options.lift_hold = true;
 		else if (take_option(p, word(p, i), word(p, i + 1)))
 			i++;
 		else
@@ -284,6 +305,9 @@ play_run(struct playing *p, size_t at)
 		tn_free(p->saved);
 		p->saved = tn_take(p->run.saved);
 	}
+	if (p->n_run_ids < RUNS_MOST)
+		p->run_ids[p->n_run_ids++] = tn_arena_text(p->arena,
+		    p->run.result->run_id);
 	p->ran = true;
 	p->compared = 0;
 	p->runs++;
@@ -560,6 +584,9 @@ play_section(struct playing *p)
 	set_up(p);
 	if (strcmp(kind, "file") == 0) {
 		desk_put(&p->desk, word(p, 1), p->section->text);
+	} else if (strcmp(kind, "commit") == 0) {
+		p->commit = word(p, 1)[0] == '\0' ? NULL : word(p, 1);
+		p->dirty = strcmp(word(p, 2), "dirty") == 0;
 	} else if (strcmp(kind, "secret") == 0) {
 		TN_CLEANUP(tn_str_done) struct tn_str variable = TN_STR_INIT;
 
@@ -600,7 +627,9 @@ play_section(struct playing *p)
 bool
 play(const struct script *script, enum tn_dialect dialect)
 {
-	struct playing p = { .script = script, .dialect = dialect };
+	struct playing p = { .script = script,
+		.dialect = dialect,
+		.arena = tn_arena_new() };
 
 	for (size_t i = 0; i < script->n_sections; i++) {
 		p.section = &script->sections[i];
@@ -613,5 +642,6 @@ play(const struct script *script, enum tn_dialect dialect)
 	tn_free(p.saved);
 	if (p.ready)
 		desk_done(&p.desk);
+	tn_arena_free(p.arena);
 	return !p.failed;
 }

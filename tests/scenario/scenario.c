@@ -5,6 +5,7 @@
  *
  *	--- rights               what the credential may, in one line; stands first
  *	--- file PATH            a file of the project from here on
+ *	--- commit [ID [dirty]]  that the files are of from here on
  *	--- secret NAME [VALUE]  the operator has that value, or none any more
  *	--- connections          the operator's file, instead of the usual one
  *	--- variable NAME [VALUE]  of the operator's environment
@@ -26,8 +27,9 @@
  *	                         place, severity, code and resource, and two lines
  *	                         behind it with its message and its hint; "-" is none
  *
- * A COMMAND may have options behind it; with --project a rollback gets no files, `plan
- * --out` keeps the plan, and `apply PLAN` is given it. Prints TAP.
+ * A COMMAND may have options behind it; with --project a rollback gets no files, --run N
+ * names the Nth run of the scenario, `plan --out` keeps the plan, and `apply PLAN` is
+ * given it. Prints TAP.
  */
 #include <glob.h>
 #include <stdio.h>

@@ -165,7 +165,7 @@ void
 checker_begin(struct checker *checker, enum tn_command command, bool must_not_write)
 {
 	checker->command = command;
-	checker->must_not_write = must_not_write || command != TN_COMMAND_APPLY;
+	checker->must_not_write = must_not_write || !tn_command_writes(command);
 	tn_str_clear(&checker->foreign);
 	tn_str_clear(&checker->unnamed);
 	look_snapshot(checker->world, true, &checker->foreign);
@@ -393,7 +393,7 @@ checker_reading(struct checker *checker)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str now = TN_STR_INIT;
 
-	if (!checker->after_kill || checker->command != TN_COMMAND_APPLY)
+	if (!checker->after_kill || !tn_command_writes(checker->command))
 		return;
 	look_snapshot(checker->world, false, &now);
 	checker->half = !checker->interfered && !checker->told &&
@@ -427,7 +427,7 @@ checker_interfered(struct checker *checker)
 static void
 note_kill(struct checker *checker, const struct ran *ran)
 {
-	if (checker->command != TN_COMMAND_APPLY)
+	if (!tn_command_writes(checker->command))
 		return;
 	if (ran->killed && !checker->after_kill)
 		checker->killed = checker->world->spec;
@@ -446,7 +446,7 @@ checker_end(struct checker *checker, const struct ran *ran)
 	if (ran->text != NULL)
 		search_secrets(checker, "the output", tn_span(ran->text));
 	/* What a killed run began is only over when an apply has come to its end. */
-	if (!ran->killed && checker->command == TN_COMMAND_APPLY)
+	if (!ran->killed && tn_command_writes(checker->command))
 		check_apply_end(checker, ran);
 	/* What had no inverse could not come back, and that was said. */
 	if (checker->half && !ran->killed && !ran->irreversible)

@@ -16,7 +16,7 @@
 #define LONG_SEEDS 5000
 
 struct totals {
-	uint64_t seeds, calls, runs, kills, faults, exits[8];
+	uint64_t seeds, calls, runs, kills, rollbacks, faults, exits[8];
 };
 
 static void
@@ -26,6 +26,7 @@ add(struct totals *totals, const struct life *life)
 	totals->calls += life->calls;
 	totals->runs += life->runs;
 	totals->kills += life->kills;
+	totals->rollbacks += life->rollbacks;
 	totals->faults += life->faults_hit;
 	for (unsigned i = 0; i < 8; i++)
 		totals->exits[i] += life->exits[i];
@@ -57,10 +58,11 @@ play_seeds(uint64_t first, uint64_t n, struct totals *totals)
 static void
 print_totals(const struct totals *t)
 {
-	printf("# %llu seeds, %llu runs, %llu calls, %llu kills, %llu faults met; exits:",
+	printf(
+	    "# %llu seeds, %llu runs, %llu calls, %llu kills, %llu rollbacks, %llu faults met; exits:",
 	    (unsigned long long)t->seeds, (unsigned long long)t->runs,
 	    (unsigned long long)t->calls, (unsigned long long)t->kills,
-	    (unsigned long long)t->faults);
+	    (unsigned long long)t->rollbacks, (unsigned long long)t->faults);
 	for (unsigned i = 0; i < 8; i++)
 		if (t->exits[i] > 0)
 			printf(" %u: %llu", i, (unsigned long long)t->exits[i]);
@@ -107,11 +109,12 @@ tap(void)
 	bool replays = true;
 	bool held = play_seeds(1, n, &totals);
 	bool met = totals.kills > 0 && totals.faults > 0 && totals.exits[0] > 0 &&
-	    totals.exits[3] > 0;
+	    totals.exits[3] > 0 && totals.rollbacks > 0;
 
 	printf("1..3\n%s 1 - every promise held in every life\n", held ? "ok" : "not ok");
 	print_totals(&totals);
-	printf("%s 2 - kills, faults and applies that were put back did occur\n",
+	printf(
+	    "%s 2 - kills, faults, rollbacks and applies that were put back did occur\n",
 	    met ? "ok" : "not ok");
 	for (uint64_t seed = 1; seed <= 10; seed++)
 		replays = replays && replays_exactly(seed);

@@ -8,6 +8,13 @@
 #include "look.h"
 
 #define EPISODES 3
+#define PASTS    8
+
+/* An apply that ended well, and what it was made from. */
+struct past {
+	char run_id[40];
+	struct spec spec;
+};
 
 struct play {
 	struct life *life;
@@ -15,6 +22,8 @@ struct play {
 	struct checker *checker;
 	unsigned strangers;
 	uint64_t fault;
+	struct past pasts[PASTS];
+	size_t n_pasts;
 	bool mends; /* the next apply has to mend a killed one first */
 };
 
@@ -273,7 +282,9 @@ run(struct play *play, enum tn_command command, const struct kill *kill,
 	life->runs++;
 	life->calls += ran->calls;
 	life->kills += ran->killed;
-	if (command == TN_COMMAND_APPLY)
+	life->rollbacks += command == TN_COMMAND_ROLLBACK && !ran->killed &&
+	    ran->exit == TN_EXIT_DONE && ran->planned_changes;
+	if (tn_command_writes(command))
 		play->mends = ran->killed || ran->exit == TN_EXIT_NOT_PUT_BACK;
 	if (!ran->killed && ran->exit >= 0 && ran->exit < 8)
 		life->exits[ran->exit]++;
@@ -290,6 +301,58 @@ run(struct play *play, enum tn_command command, const struct kill *kill,
 }
 
 static void
+remember(struct play *play, const struct ran *ran)
+{
+	struct past *past = &play->pasts[play->n_pasts % PASTS];
+
+	if (ran->killed || ran->exit != TN_EXIT_DONE || !ran->planned_changes)
+		return;
+	memcpy(past->run_id, ran->run_id, sizeof(past->run_id));
+	past->spec = play->world.spec;
+	play->n_pasts++;
+}
+
+/*
+ * What the files of then say is what a rollback must come to. Of what came since, actions
+ * keep their trigger and flows lose ours; values of secrets are today's.
+ */
+static void
+go_back(struct play *play)
+{
+	size_t n = play->n_pasts < PASTS ? play->n_pasts : PASTS;
+	const struct past *past = &play->pasts[below(play, (unsigned)n)];
+	struct spec now = play->world.spec;
+	struct spec *spec = &play->world.spec;
+
+	*spec = past->spec;
+	memcpy(spec->values, now.values, sizeof(spec->values));
+	for (unsigned i = 0; i < SPEC_ACTIONS; i++) {
+		if (spec->actions[i].code > 0)
+			continue;
+		spec->actions[i] = now.actions[i];
+		spec->actions[i].wanted = false;
+	}
+	for (unsigned t = 0; t < SPEC_TRIGGERS; t++)
+		if (!spec->flows[t].named)
+			spec->flows[t] =
+			    (struct spec_flow){ .named = now.flows[t].named };
+	play->world.to_run = past->run_id;
+}
+
+/* So that there is something to go back from. */
+static void
+move_on(struct play *play)
+{
+	struct ran ran;
+
+	for (unsigned n = 1 + below(play, 4); n > 0; n--)
+		spec_mutate(&play->world.spec, &play->world.rand);
+	run(play, TN_COMMAND_APPLY, NULL, false, &ran);
+	remember(play, &ran);
+	ran_done(&ran);
+}
+
+static void
 episode(struct play *play)
 {
 	static const enum tn_command commands[] = { TN_COMMAND_APPLY, TN_COMMAND_APPLY,
@@ -299,8 +362,14 @@ episode(struct play *play)
 	struct kill kill = { 0 };
 	struct ran ran;
 
-	for (unsigned n = below(play, 4); n > 0; n--)
-		spec_mutate(&play->world.spec, &play->world.rand);
+	if (play->n_pasts > 0 && one_in(play, 3)) {
+		command = TN_COMMAND_ROLLBACK;
+		move_on(play);
+		go_back(play);
+	} else {
+		for (unsigned n = below(play, 4); n > 0; n--)
+			spec_mutate(&play->world.spec, &play->world.rand);
+	}
 	if (one_in(play, 3)) {
 		interfere(play);
 		checker_interfered(play->checker);
@@ -310,6 +379,8 @@ episode(struct play *play)
 	if (one_in(play, 3))
 		kill = random_kill(play);
 	run(play, command, &kill, false, &ran);
+	if (command == TN_COMMAND_APPLY)
+		remember(play, &ran);
 	ran_done(&ran);
 	end_fault(play);
 }

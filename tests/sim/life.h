@@ -15,6 +15,7 @@ struct life {
 	const char *broken; /* a promise's name (a literal), or NULL */
 	char *message;      /* on the heap, or NULL */
 	uint64_t calls, runs, kills, faults_hit;
+	uint64_t rollbacks; /* that wrote something and ended well */
 	uint64_t exits[8];
 	uint64_t trace; /* a hash of everything that happened: equal for equal seeds */
 };

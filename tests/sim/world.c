@@ -194,6 +194,7 @@ on_done(void *arg, const struct tn_run_result *result)
 
 	p->finished = true;
 	p->out->exit = (int)result->exit;
+	snprintf(p->out->run_id, sizeof(p->out->run_id), "%s", result->run_id);
 	p->out->planned_changes = result->plan != NULL && tn_plan_writes(result->plan);
 	p->out->blocked = any_blocked(result);
 	p->out->irreversible = any_irreversible(result->applied) ||
@@ -260,6 +261,7 @@ world_run(struct world *world, enum tn_command command, const struct kill *kill,
 		.arg = &p };
 	struct tn_run_options options = {
 		.command = command,
+		.to_run = command == TN_COMMAND_ROLLBACK ? world->to_run : NULL,
 		.loop = world->loop,
 		.tree = world->tree,
 		.schemas = schemas,

@@ -43,6 +43,7 @@ struct world {
 	struct checker *checker; /* NULL: nobody looks */
 	char *env_value;         /* of the variable asked for last */
 	char *name;              /* of the tenant: "dev" */
+	const char *to_run;      /* of a rollback */
 	bool own_files;          /* the tree was written by the test: the spec is not */
 	uint64_t seed;
 	bool older; /* the tenant speaks the older dialect: each eighth seed */
@@ -50,6 +51,7 @@ struct world {
 
 /* How a run ended. */
 struct ran {
+	char run_id[40];
 	bool killed;
 	bool stopped;
 	int exit;

@@ -122,6 +122,17 @@ what_the_platform_has_pruned_is_written_anew(void **state TN_UNUSED)
 }
 
 static void
+a_version_that_was_pruned_comes_from_the_history(void **state TN_UNUSED)
+{
+	begin(2);
+	for (unsigned i = 1; i <= 4; i++)
+		apply(i);
+	rollback(1, TN_EXIT_DONE, "Rollback to version 1 of action greet");
+	runs("exports.onExecutePostLogin = f1\n");
+	rollback(9, TN_EXIT_ERROR, "it holds 5, 4\n");
+}
+
+static void
 the_version_before_is_another_one(void **state TN_UNUSED)
 {
 	begin(50);
@@ -176,6 +187,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_version_is_found_on_whichever_page_it_is),
 		TEST(what_the_platform_has_pruned_is_written_anew),
+		TEST(a_version_that_was_pruned_comes_from_the_history),
 		TEST(the_version_before_is_another_one),
 		TEST(an_action_with_one_version_has_none_before),
 		TEST(somebodys_draft_is_in_the_way_unless_it_may_be_overwritten),
