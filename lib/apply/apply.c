@@ -36,6 +36,25 @@ advance_failing(struct tn_apply *apply)
 	}
 }
 
+/* What has to be ready before anything of the phase begins. True when it is not. */
+static bool
+await_phase(struct tn_apply *apply)
+{
+	bool waits = false;
+
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		struct tn_running *run = &apply->runs[i];
+
+		if (tn_step_phase(run->step->kind) != apply->phase ||
+		    run->state == TN_STEP_DONE || !tn_forward_awaits(run))
+			continue;
+		waits = true;
+		if (run->state == TN_STEP_PENDING)
+			tn_forward_begin(run);
+	}
+	return waits;
+}
+
 /* True when the phase is not over. */
 static bool
 advance_phase(struct tn_apply *apply)
@@ -69,7 +88,7 @@ tn_apply_advance(struct tn_apply *apply)
 	if (apply->phase == TN_PHASE_VERIFY)
 		return;
 	while (apply->phase < TN_PHASE_VERIFY) {
-		if (advance_phase(apply))
+		if (await_phase(apply) || advance_phase(apply))
 			return;
 		apply->phase++;
 	}

@@ -14,9 +14,23 @@ before_deploy(const struct tn_running *run, const struct tn_op_result *seen,
 	if (tn_content_differs(&live->draft, &run->step->after) != 0 ||
 	    !tn_text_equal(tn_action_draft_time(run), live->updated_at))
 		return tn_kind_conflict(err, run, "has a draft that somebody else wrote");
-	if (tn_action_built(run, live, NULL) != TN_SEEN)
+	if (live->build == TN_BUILD_RUNNING)
+		return tn_error_set(err, TN_E_TRANSIENT,
+		    "the draft of action %s is still being built", run->step->name);
+	if (live->build == TN_BUILD_FAILED)
 		return tn_kind_conflict(err, run, "has a draft that is not built");
 	return 0;
+}
+
+/* A draft that somebody, or an earlier run, has just written: this run waits for no build
+ * of it otherwise, and nothing goes live before everything is built. */
+static bool
+is_being_built(const struct tn_running *run)
+{
+	const struct tn_step *step = run->step;
+
+	return step->has_before && step->before.build == TN_BUILD_RUNNING &&
+	    tn_text_equal(tn_action_draft_time(run), step->before.updated_at);
 }
 
 static void
@@ -101,8 +115,9 @@ undo_live(const struct tn_running *run, const struct tn_live_action *live,
 {
 	const struct tn_step *step = run->step;
 
-	if (!step->before.has_live)
-		return live->has_live ? tn_kind_irreversible(err, run) : TN_AS_BEFORE;
+	if (!tn_live_action_runs(&step->before))
+		return tn_live_action_runs(live) ? tn_kind_irreversible(err, run)
+						 : TN_AS_BEFORE;
 	if (!live->has_live)
 		return tn_kind_no_remedy(err, run, "does not run any more");
 	if (tn_content_differs(&live->live.content, &step->before.live.content) != 0) {
@@ -139,6 +154,7 @@ const struct tn_kind tn_kind_deploy = {
 	.in_list = true,
 	.look = tn_action_look,
 	.before = before_deploy,
+	.early = is_being_built,
 	.write = write_deploy,
 	.answered = take_deployed,
 	.after = after_deploy,

@@ -2,6 +2,9 @@
 
 #include "apply/kind.h"
 
+/* Between looks at what is not ready for the write yet. */
+#define BEFORE_PAUSE TN_SEC
+
 static void
 fail(struct tn_running *run, const struct tn_error *why)
 {
@@ -238,11 +241,14 @@ intend(struct tn_running *run)
 	    tn_journal_payload(run), on_intended, run);
 }
 
+static void look_before(void *arg);
+
 static void
 on_before(void *arg, const struct tn_op_result *seen, const struct tn_error *err)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
 	struct tn_running *run = arg;
+	int r;
 
 	if (run->apply->failing) {
 		/* A try whose call was lost may have had an effect: undo looks at it. */
@@ -254,23 +260,48 @@ on_before(void *arg, const struct tn_op_result *seen, const struct tn_error *err
 		fail(run, err);
 		return;
 	}
-	if (tn_kind_of(run)->before(run, seen, &why) < 0)
-		fail(run, &why);
-	else
+	r = tn_kind_of(run)->before(run, seen, &why);
+	if (r == 0 && tn_forward_awaits(run)) {
+		/* It is looked at again right before the write. */
+		run->awaited = true;
+		tn_running_move(run, TN_STEP_PENDING);
+		tn_apply_advance(run->apply);
+	} else if (r == 0)
 		intend(run);
+	else if (r == -TN_E_TRANSIENT &&
+	    tn_loop_now(run->apply->options.loop) < run->patience)
+		tn_timer_start(&run->timer, run->apply->options.loop, BEFORE_PAUSE,
+		    look_before, run);
+	else
+		fail(run, &why);
+}
+
+static void
+look_before(void *arg)
+{
+	struct tn_running *run = arg;
+	struct tn_op op = { 0 };
+
+	tn_kind_of(run)->look(run, &op);
+	tn_remote_op(run->apply->options.remote, &op, on_before, run);
+}
+
+bool
+tn_forward_awaits(const struct tn_running *run)
+{
+	const struct tn_kind *kind = tn_kind_of(run);
+
+	return !run->awaited && kind->early != NULL && kind->early(run);
 }
 
 void
 tn_forward_begin(struct tn_running *run)
 {
-	struct tn_op op = { 0 };
-
 	if (run->state == TN_STEP_PENDING)
 		tn_running_move(run, TN_STEP_READY);
-	if (tn_kind_of(run)->before == NULL) {
+	run->patience = tn_loop_now(run->apply->options.loop) + TN_APPLY_PATIENCE;
+	if (tn_kind_of(run)->before == NULL)
 		intend(run);
-		return;
-	}
-	tn_kind_of(run)->look(run, &op);
-	tn_remote_op(run->apply->options.remote, &op, on_before, run);
+	else
+		look_before(run);
 }

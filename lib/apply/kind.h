@@ -40,10 +40,14 @@ struct tn_kind {
 
 	/* The read that shows the object. */
 	void (*look)(const struct tn_running *run, struct tn_op *op);
-	/* Before the write: 0, or TN_E_CONFLICT when something is not as the plan
-	 * expects. NULL: nothing of anybody's can be lost, and nothing is read first. */
+	/* Before the write: 0; TN_E_TRANSIENT when it is only too early, and is looked at
+	 * again; or TN_E_CONFLICT when something is not as the plan expects. NULL:
+	 * nothing of anybody's can be lost, and nothing is read first. */
 	int (*before)(const struct tn_running *run, const struct tn_op_result *seen,
 	    struct tn_error *err);
+	/* What it needs is still on its way: nothing of its phase begins until `before`
+	 * is content with it. NULL: never. */
+	bool (*early)(const struct tn_running *run);
 	/* The write; what op points to may be in the arena. */
 	void (*write)(const struct tn_running *run, struct tn_arena *arena,
 	    struct tn_op *op);

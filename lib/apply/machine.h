@@ -35,6 +35,7 @@ struct tn_running {
 	enum tn_step_state state;
 	bool sent;      /* an effect may have happened */
 	bool lost;      /* the last answer was lost */
+	bool awaited;   /* what its phase had to wait for is there */
 	bool own_draft; /* on the way back: the draft is the one that the run wrote */
 	bool followed;  /* the draft was told to follow a rollback */
 	bool following; /* that call is on its way */
@@ -137,6 +138,8 @@ struct tn_flow tn_running_flow_after(const struct tn_running *run,
 
 /* forward.c */
 void tn_forward_begin(struct tn_running *run);
+/* Its phase waits for it: the row says that it is early, and it was not seen ready. */
+bool tn_forward_awaits(const struct tn_running *run);
 /* poll.c tells what it saw: the object, or NULL when there is none; or err. */
 void tn_forward_saw(struct tn_running *run, const struct tn_op_result *seen,
     const struct tn_error *err);

@@ -262,7 +262,7 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 	const struct tn_live_action *live = tn_live_by_name(in->live, want->name);
 	struct comparison draft, running;
 	struct tn_secret_changes both;
-	bool owned;
+	bool owned, runs;
 
 	*out = (struct tn_change){ .want = want, .live = live };
 	if (want->n_modules > 0 || (live != NULL && want->unstated != 0))
@@ -272,6 +272,7 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 		return;
 	}
 	owned = tn_known_owns(in->known, live->id);
+	runs = tn_live_action_runs(live);
 	out->adopt = !owned && !live->installed && !tn_known_other(in->known, live->id);
 	if (blocked_by_kind(in, out) || block_missing_module(in, out))
 		return;
@@ -281,17 +282,17 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 	}
 	compare(in, out, &live->draft, &draft);
 	running = draft;
-	if (live->has_live)
+	if (runs)
 		compare(in, out, &live->live.content, &running);
 	out->parts = running.parts;
-	if (live->has_live && running.parts == 0) {
+	if (runs && running.parts == 0) {
 		out->kind = TN_CHANGE_NONE;
 		out->foreign_draft = !tn_live_action_clean(live);
 		use_secrets(out, &running.secrets);
 		return;
 	}
 	out->foreign_draft = draft.parts != 0 && !tn_known_wrote(in->known, live) &&
-	    (live->has_live ? !tn_live_action_clean(live) : !owned);
+	    (runs ? !tn_live_action_clean(live) : !owned);
 	tn_secret_changes_merge(in->arena, &running.secrets, &draft.secrets, &both);
 	use_secrets(out, &both);
 	decide(in, out, &draft);

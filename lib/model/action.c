@@ -206,6 +206,12 @@ tn_build_name(enum tn_build build)
 }
 
 bool
+tn_live_action_runs(const struct tn_live_action *action)
+{
+	return action->has_live && action->live.built;
+}
+
+bool
 tn_live_action_clean(const struct tn_live_action *action)
 {
 	if (!action->has_live)

@@ -124,6 +124,11 @@ struct tn_live_action {
 	struct tn_version live; /* the deployed version, when has_live */
 };
 
+/*
+ * A version runs. One that was deployed with its creation is shown before it is built,
+ * and when its build fails it never runs.
+ */
+bool tn_live_action_runs(const struct tn_live_action *action);
 /* What runs is what the draft says: nothing is waiting to be deployed. */
 bool tn_live_action_clean(const struct tn_live_action *action);
 

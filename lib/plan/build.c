@@ -101,7 +101,7 @@ set_deploy_inverse(struct tn_step *step)
 	if (!step->has_before) {
 		/* The action goes with the step that creates it. */
 		step->inverse = TN_INVERSE_DELETE;
-	} else if (step->before.has_live) {
+	} else if (tn_live_action_runs(&step->before)) {
 		step->inverse = TN_INVERSE_REDEPLOY;
 	} else {
 		step->inverse = TN_INVERSE_NONE;

@@ -359,12 +359,17 @@ check_apply_end(struct checker *checker, const struct ran *ran)
 	case TN_EXIT_DONE:
 		checker_wants(checker);
 		break;
+	case TN_EXIT_STALE:
+		if (!checker->world->approved)
+			checker_fail(checker, "honest-exit", "exit 5:\n%s", ran->text);
+		check_as_before(checker, ran->exit);
+		break;
 	case TN_EXIT_ERROR:
 	case TN_EXIT_PUT_BACK:
 		check_as_before(checker, ran->exit);
 		break;
 	case TN_EXIT_NOT_PUT_BACK:
-		if (!ran->irreversible && !checker->interfered)
+		if (!ran->irreversible && !checker->interfered && !checker->world->stop)
 			checker_fail(checker, "honest-exit", "exit 4:\n%s", ran->text);
 		break;
 	default:
@@ -431,6 +436,9 @@ note_kill(struct checker *checker, const struct ran *ran)
 		return;
 	if (ran->killed && !checker->after_kill)
 		checker->killed = checker->world->spec;
+	/* What was left on purpose is neither as before nor as wanted. */
+	if (ran->killed && checker->world->stop)
+		checker->told = true;
 	if (ran->killed)
 		checker->after_kill = true;
 	else if (ran->exit == TN_EXIT_NOT_PUT_BACK)

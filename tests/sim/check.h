@@ -8,11 +8,13 @@
  *	built-first: nothing goes live before everything that the run wrote is built
  *	untouched:   other people's actions and unnamed flows stay as they are
  *	as-wanted:   after exit 0 the tenant is what the project says
- *	as-before:   after exit 1 and 3 it is what it was
+ *	as-before:   after exit 1, 3 and 5 it is what it was
  *	mended:      after a kill and its mending it is as before, or as wanted
- *	honest-exit: no other exit status, and 4 only where the plan said so
+ *	honest-exit: no other exit status; 4 only where the plan said so or the operator
+ *	             wanted it, 5 only for a saved plan
  *	no-secret:   no value in output or on the disk
- *	converges:   an apply without trouble ends well, whatever came before
+ *	converges:   an apply without trouble ends well, whatever came before, also that
+ *	             of a plan that was saved right before
  */
 #ifndef TESTS_SIM_CHECK_H
 #define TESTS_SIM_CHECK_H

@@ -378,7 +378,11 @@ episode(struct play *play)
 		add_fault(play);
 	if (one_in(play, 3))
 		kill = random_kill(play);
+	play->world.approved = command == TN_COMMAND_APPLY && play->world.saved != NULL &&
+	    one_in(play, 2);
+	play->world.stop = command == TN_COMMAND_APPLY && one_in(play, 4);
 	run(play, command, &kill, false, &ran);
+	play->world.approved = play->world.stop = false;
 	if (command == TN_COMMAND_APPLY)
 		remember(play, &ran);
 	ran_done(&ran);
@@ -411,13 +415,27 @@ no_drift(struct play *play)
 	ran_done(&ran);
 }
 
+/* A plan of a tenant on which nobody works is one that can be applied. */
+static void
+approve(struct play *play)
+{
+	struct ran ran;
+
+	run(play, TN_COMMAND_PLAN, NULL, true, &ran);
+	play->world.approved = ran.exit == TN_EXIT_DONE;
+	ran_done(&ran);
+}
+
 /* Without trouble everything comes right, and then there is nothing left to do. */
 static void
 quiet_end(struct play *play)
 {
 	struct ran ran;
 
+	if (!play->mends && one_in(play, 2))
+		approve(play);
 	run(play, TN_COMMAND_APPLY, NULL, false, &ran);
+	play->world.approved = false;
 	if (ran.exit == TN_EXIT_NOT_PUT_BACK) {
 		/*
 		 * A killed run's remainder was named; the next apply starts from what

@@ -72,6 +72,7 @@ world_done(struct world *world)
 	tn_memdisk_free(world->disk);
 	tn_loop_free(world->loop);
 	tn_free(world->env_value);
+	tn_free(world->saved);
 }
 
 void
@@ -250,6 +251,16 @@ play(struct playing *p)
 	}
 }
 
+static int
+on_save(void *arg, struct tn_span bytes, struct tn_error *err TN_UNUSED)
+{
+	struct world *world = ((struct playing *)arg)->world;
+
+	tn_free(world->saved);
+	world->saved = tn_strndup(bytes.ptr, bytes.len);
+	return 0;
+}
+
 void
 world_run(struct world *world, enum tn_command command, const struct kill *kill,
     struct ran *out)
@@ -273,6 +284,8 @@ world_run(struct world *world, enum tn_command command, const struct kill *kill,
 		.seed = tn_rand_next(&world->rand),
 		.user_agent = "tenon/test",
 		.overwrite_drafts = true,
+		.stop_on_failure = world->stop,
+		.save = on_save,
 		.note = on_note,
 		.arg = &p,
 	};
@@ -286,6 +299,8 @@ world_run(struct world *world, enum tn_command command, const struct kill *kill,
 		spec_write(&world->spec, world->tree);
 	p.redactor = tn_redactor_new();
 	options.redactor = p.redactor;
+	if (world->approved)
+		options.saved_plan = tn_span(world->saved);
 	options.cancel = &p.cancel;
 	p.syncs_before = tn_memdisk_syncs(p.disk);
 	p.transport = tn_sim_transport_new(world->loop, world->sim, &transport);

@@ -45,6 +45,9 @@ struct world {
 	char *name;              /* of the tenant: "dev" */
 	const char *to_run;      /* of a rollback */
 	bool own_files;          /* the tree was written by the test: the spec is not */
+	char *saved;             /* the plan that was kept last; NULL: none */
+	bool approved;           /* the next apply is given it */
+	bool stop;               /* the next apply is left where it fails */
 	uint64_t seed;
 	bool older; /* the tenant speaks the older dialect: each eighth seed */
 };

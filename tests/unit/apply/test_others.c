@@ -256,6 +256,52 @@ undo_waits_for_the_draft_that_follows(void **state TN_UNUSED)
 
 /* --- after everything was done --- */
 
+/* Somebody has just written the very draft that is wanted. */
+static void
+a_draft_that_is_still_built_is_waited_for(void **state TN_UNUSED)
+{
+	stage_want(&stage, "a", "1", false);
+	stage_apply(&stage);
+	stage_want_anew(&stage);
+	stage_want(&stage, "a", "2", false);
+	others_write("a", "{\"code\":\"2\"}");
+	stage_plan(&stage);
+	assert_int_equal(stage.plan->n_steps, 1);
+	assert_int_equal(stage.plan->steps[0].kind, TN_STEP_DEPLOY);
+	assert_int_equal(stage.plan->steps[0].before.build, TN_BUILD_RUNNING);
+	stage_start(&stage);
+	stage_finish(&stage);
+	assert_int_equal(stage.report->outcome, TN_APPLIED);
+	assert_int_equal(stage.writes, 1);
+	stage_is(&stage, "a: draft 2, runs 2\nflow:");
+}
+
+/* 1 update a, 2 deploy a, 3 deploy b, which somebody has just written. */
+static void
+nothing_goes_live_while_a_draft_is_still_built(void **state TN_UNUSED)
+{
+	const char *ready, *deploys[2];
+
+	stage_want(&stage, "a", "1", false);
+	stage_want(&stage, "b", "1", false);
+	stage_apply(&stage);
+	stage_want_anew(&stage);
+	stage_want(&stage, "a", "2", false);
+	stage_want(&stage, "b", "2", false);
+	others_write("b", "{\"code\":\"2\"}");
+	stage_plan(&stage);
+	assert_int_equal(stage.plan->n_steps, 3);
+	stage_start(&stage);
+	stage_finish(&stage);
+	assert_int_equal(stage.report->outcome, TN_APPLIED);
+	ready = strstr(tn_str_text(&stage.moves), "3:pending");
+	deploys[0] = strstr(tn_str_text(&stage.moves), "2:in-flight");
+	deploys[1] = strstr(tn_str_text(&stage.moves), "3:in-flight");
+	assert_non_null(ready);
+	assert_true(ready < deploys[0] && deploys[0] < deploys[1]);
+	stage_is(&stage, "a: draft 2, runs 2\nb: draft 2, runs 2\nflow:");
+}
+
 static void
 plan_secret(void)
 {
@@ -344,6 +390,8 @@ main(void)
 		TEST(a_rollback_that_is_stopped_goes_back_with_its_draft),
 		TEST(a_draft_written_during_a_rollback_is_left),
 		cmocka_unit_test(undo_waits_for_the_draft_that_follows),
+		TEST(a_draft_that_is_still_built_is_waited_for),
+		TEST(nothing_goes_live_while_a_draft_is_still_built),
 		TEST(the_time_of_a_secret_that_was_written_is_made_known),
 		TEST(a_secret_they_wrote_during_the_run_is_not_taken_for_ours),
 		TEST(a_secret_they_wrote_before_a_recovery_is_not_taken_for_ours),

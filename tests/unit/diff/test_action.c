@@ -486,6 +486,20 @@ our_own_undeployed_draft_is_deployed_or_written(void **state TN_UNUSED)
 	assert_secret(0, TN_SECRET_KEEP, "KEY", FP1);
 }
 
+/* It was deployed with its creation, and its build failed: it is shown, and never ran. */
+static void
+a_version_that_was_never_built_does_not_run(void **state TN_UNUSED)
+{
+	action.live.built = false;
+	action.build = TN_BUILD_FAILED;
+	assert_kind(TN_CHANGE_UPDATE, 0);
+	action.build = TN_BUILD_BUILT;
+	assert_kind(TN_CHANGE_DEPLOY, 0);
+	wanted.content.code = "mended";
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_CODE);
+	assert_false(diff->changes[0].foreign_draft);
+}
+
 static void
 an_undeployed_draft_of_nobody_is_foreign_unless_it_is_wanted(void **state TN_UNUSED)
 {
@@ -748,6 +762,7 @@ main(void)
 		TEST(an_overwritten_draft_gets_the_secrets_that_it_lacks),
 		TEST(secrets_of_draft_and_version_are_removed_together),
 		TEST(our_own_undeployed_draft_is_deployed_or_written),
+		TEST(a_version_that_was_never_built_does_not_run),
 		TEST(an_undeployed_draft_of_nobody_is_foreign_unless_it_is_wanted),
 		TEST(an_earlier_version_is_rolled_back_to_and_the_newest_of_them),
 		TEST(versions_of_another_action_are_not_looked_at),

@@ -224,6 +224,20 @@ draft_before_a_rollback(const char *draft_time)
 	return live;
 }
 
+/* Its build failed right after its creation: the version that is shown never ran. */
+static void
+a_deploy_over_a_version_that_was_never_built_has_no_inverse(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_plan_freep) struct tn_plan *plan = NULL;
+
+	scene_both(&scene, "a", "1", "1");
+	scene.live[0]->live.built = false;
+	plan = scene_plan(&scene);
+	steps_are(plan, "deploy a");
+	assert_int_equal(plan->steps[0].inverse, TN_INVERSE_NONE);
+	assert_non_null(strstr(plan->steps[0].irreversible, "no way to undeploy"));
+}
+
 static void
 a_rollback_over_a_secret_that_never_ran_cannot_be_put_back(void **state TN_UNUSED)
 {
@@ -473,6 +487,7 @@ main(void)
 		TEST(a_creation_is_deleted_and_an_update_gets_its_draft_back),
 		TEST(a_written_secret_comes_back_by_a_redeploy),
 		TEST(secrets_of_a_draft_that_never_ran_cannot_be_put_back),
+		TEST(a_deploy_over_a_version_that_was_never_built_has_no_inverse),
 		TEST(a_rollback_over_a_secret_that_never_ran_cannot_be_put_back),
 		TEST(a_rollback_over_a_draft_with_known_secrets_can_be_put_back),
 		TEST(a_rollback_over_a_clean_draft_can_be_put_back),
