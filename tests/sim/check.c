@@ -34,6 +34,7 @@ struct checker {
 	struct spec killed;
 	/* Drafts written by this run, which must be built before a deploy. */
 	bool written[SPEC_ACTIONS];
+	int64_t begun;
 };
 
 struct checker *
@@ -171,6 +172,7 @@ checker_begin(struct checker *checker, enum tn_command command, bool must_not_wr
 	look_snapshot(checker->world, true, &checker->foreign);
 	add_unnamed(checker, &checker->unnamed);
 	memset(checker->written, 0, sizeof(checker->written));
+	checker->begun = tn_loop_unix(checker->world->loop);
 	if (!checker->after_kill)
 		checker_look(checker);
 	for (unsigned t = 0; t < SPEC_TRIGGERS; t++)
@@ -254,8 +256,8 @@ check_built_first(struct checker *checker, const struct tn_sim_request *req, int
 	}
 }
 
-/* Whose draft did the call write? The one that is not built any more is marked too: that
- * is enough. */
+/* Whose draft did the call write? One that this run created, or that the path names. What
+ * an earlier run has left unbuilt is none of this one's. */
 static void
 note_written(struct checker *checker, const struct tn_sim_request *req)
 {
@@ -270,7 +272,8 @@ note_written(struct checker *checker, const struct tn_sim_request *req)
 		spec_name(i, &name);
 		if (tn_sim_view_by_name(world->sim, tn_str_text(&name),
 			tn_loop_unix(world->loop), &action) &&
-		    strcmp(action.status, "built") != 0)
+		    (action.created_at >= checker->begun ||
+			strstr(req->path, action.id) != NULL))
 			checker->written[i] = true;
 	}
 }
