@@ -118,6 +118,8 @@ static const struct option {
 	    "ask Node about the syntax of the code (runs `node --check`)" },
 	{ "--out", TEXT, offsetof(struct options, out), PLAN, "FILE",
 	    "save the plan there, to be applied as it is: tenon apply FILE" },
+	{ "--plan", TEXT, offsetof(struct options, plan_file), SHOW, "FILE",
+	    "what is in this saved plan, instead of a run or an action" },
 	{ "--no-secrets", FLAG, offsetof(struct options, no_secrets), PLAN, NULL,
 	    "ask for no secret value; secrets read \"checked at apply\"" },
 	{ "--detailed-exitcode", FLAG, offsetof(struct options, detailed_exitcode), PLAN,
@@ -349,9 +351,14 @@ check_look(struct options *options, struct tn_error *err)
 	options->most = 20;
 	if (options->limit != NULL && !parse_number(options->limit, &options->most))
 		return usage_error(err, "a number from 1 is taken by", "--limit", NULL);
-	if (options->command == TN_COMMAND_SHOW && options->run == NULL && !options->help)
-		return usage_error(err, "show needs", "a RUN or the name of an ACTION",
+	if (options->command != TN_COMMAND_SHOW || options->help)
+		return 0;
+	if (options->run != NULL && options->plan_file != NULL)
+		return usage_error(err, "--plan is shown alone, without", options->run,
 		    NULL);
+	if (options->run == NULL && options->plan_file == NULL)
+		return usage_error(err, "show needs",
+		    "a RUN, the name of an ACTION, or --plan FILE", NULL);
 	return 0;
 }
 

@@ -485,6 +485,18 @@ run(struct session *session)
 		report_early(session);
 }
 
+/* Nobody is asked: all of it is in the file. */
+static int
+show_plan_file(struct session *session)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+	int r = planfile_show(session->options->plan_file, session->options->json,
+	    &session->style, &text, &session->error);
+
+	put(stdout, tn_str_span(&text));
+	return r;
+}
+
 int
 perform(const struct options *options)
 {
@@ -497,10 +509,12 @@ perform(const struct options *options)
 		.redactor = tn_redactor_new(),
 		.arena = tn_arena_new(),
 	};
+	bool shows;
 
-	if (open_session(&session) < 0)
+	shows = options->command == TN_COMMAND_SHOW && options->plan_file != NULL;
+	if ((shows ? show_plan_file(&session) : open_session(&session)) < 0)
 		report_early(&session);
-	else
+	else if (!shows)
 		run(&session);
 	close_session(&session);
 	return session.exit;

@@ -46,3 +46,22 @@ planfile_read(const char *path, struct tn_str *out, struct tn_error *err)
 	}
 	return r;
 }
+
+int
+planfile_show(const char *path, bool json, const struct tn_report_options *style,
+    struct tn_str *out, struct tn_error *err)
+{
+	TN_CLEANUP(tn_saved_plan_freep) struct tn_saved_plan *saved = NULL;
+	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
+	int r = planfile_read(path, &bytes, err);
+
+	if (r == 0)
+		r = tn_saved_plan_read(tn_str_span(&bytes), &saved, err);
+	if (r < 0)
+		return r;
+	if (json)
+		tn_str_add(out, tn_str_text(&bytes));
+	else
+		tn_report_saved(saved, style, out);
+	return 0;
+}

@@ -48,6 +48,10 @@ void tn_report_github(const struct tn_run_result *result,
 void tn_report_progress(const struct tn_step *step, enum tn_step_state state,
     const struct tn_report_options *options, struct tn_str *out);
 
+/* What is in a saved plan. */
+void tn_report_saved(const struct tn_saved_plan *saved,
+    const struct tn_report_options *options, struct tn_str *out);
+
 /* What a finding means and how it is mended, for `tenon help CODE`. */
 void tn_report_explain(const struct tn_finding *finding,
     const struct tn_report_options *options, struct tn_str *out);

@@ -25,6 +25,23 @@ check_out() {
 check 'a plan is kept for its owner alone' check_out
 check 'no secret in it' "$TN_BUILD/tests/e2e/find_secrets" "$TN_TOP/tests/e2e/secrets.txt" "$plan"
 
+t show --plan "$plan"
+check_show() {
+	ended 0 "acme-login on dev (http://127.0.0.1:$port)" "digest $(json "$plan" digest)" \
+		'create enrich-token' 'deploy enrich-token' 'bind post-login' \
+		"under the key $(json "$plan" key)"
+	TENON_CONNECTIONS=/nowhere t show --plan "$plan" --json
+	ended 0
+	cmp -s "$out" "$plan" || echo 'as JSON it is the file'
+	t show --plan tenon.yaml
+	ended 1 'make one with'
+	t show --plan "$plan" enrich-token
+	ended 1 '--plan is shown alone'
+	t show
+	ended 1 'show needs a RUN, the name of an ACTION, or --plan FILE'
+}
+check 'what is in it can be shown' check_show
+
 # A file that is replaced keeps neither its mode nor its other names.
 echo old >"$here/other"
 ln "$here/other" "$here/name"

@@ -8,6 +8,7 @@
 #include "json/json.h"
 #include "plan/digest.h"
 #include "plan/saved.h"
+#include "report/report.h"
 
 /* A tenant with one of everything, to compare with. */
 static void
@@ -52,6 +53,16 @@ compare(const struct tn_saved_plan *saved)
 }
 
 static void
+show(const struct tn_saved_plan *saved)
+{
+	const struct tn_report_options options = { .colour = false };
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	tn_report_saved(saved, &options, &text);
+	must_be_words(tn_str_text(&text));
+}
+
+static void
 read_plan(struct tn_span bytes)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
@@ -67,6 +78,7 @@ read_plan(struct tn_span bytes)
 	must(tn_text_equal(digest, saved->digest));
 	must(saved->tenant != NULL && saved->base_url != NULL && saved->project != NULL);
 	compare(saved);
+	show(saved);
 }
 
 int
