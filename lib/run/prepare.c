@@ -289,6 +289,10 @@ tn_run_prepare(struct tn_run *run)
 		r = tn_run_check_origin(run);
 	if (r < 0)
 		return r;
+	/* Other people's things are not what is gone back from. */
+	if (run->options.command == TN_COMMAND_ROLLBACK &&
+	    run->want->delete_mode == TN_DELETE_ALL)
+		run->want->delete_mode = TN_DELETE_MANAGED;
 	if (!tn_run_uses_files(run))
 		tn_run_begin_past(run);
 	if (tn_run_looks_back(run)) {

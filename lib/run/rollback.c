@@ -25,10 +25,7 @@ tn_run_begin_past(struct tn_run *run)
 	struct tn_want *want = tn_want_new();
 
 	want->project = run->want->project;
-	/* Other people's things are not what is gone back from. */
-	want->delete_mode = run->want->delete_mode == TN_DELETE_ALL
-	    ? TN_DELETE_MANAGED
-	    : run->want->delete_mode;
+	want->delete_mode = run->want->delete_mode;
 	want->delete_mark = run->want->delete_mark;
 	want->actions_only = true;
 	run->files = run->want;
