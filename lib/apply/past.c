@@ -7,7 +7,8 @@
 
 /* The steps of one object. */
 struct touched {
-	const struct tn_running *first;   /* of them */
+	const struct tn_running *first; /* of them */
+	const struct tn_running *last;
 	const struct tn_running *version; /* that put one live; NULL: none */
 	enum tn_step_state state;         /* the worst */
 };
@@ -73,7 +74,7 @@ static void
 fill_action(struct tn_arena *arena, const struct touched *touched,
     const struct tn_live *live, struct tn_past_object *out)
 {
-	const struct tn_step *step = touched->first->step;
+	const struct tn_step *step = touched->last->step;
 	const struct tn_live_action *seen = NULL;
 	struct tn_content content = step->after;
 
@@ -83,7 +84,7 @@ fill_action(struct tn_arena *arena, const struct touched *touched,
 		seen = tn_live_by_id(live, out->id);
 	if (seen != NULL && seen->has_live)
 		content = seen_content(arena, &seen->live.content, &step->after);
-	fill_before(arena, step, out);
+	fill_before(arena, touched->first->step, out);
 	out->after = document(arena, step->name, &step->trigger, true, &content);
 	if (touched->version != NULL) {
 		out->version_after = touched->version->version;
@@ -116,7 +117,7 @@ fill(struct tn_arena *arena, const struct touched *touched, const struct tn_live
 {
 	const struct tn_step *step = touched->first->step;
 
-	out->name = step->name;
+	out->name = touched->last->step->name;
 	out->what = tn_step_kind_name(step->kind);
 	out->state = state_word(touched->state);
 	if (step->kind == TN_STEP_BIND)
@@ -132,16 +133,26 @@ worse(enum tn_step_state a, enum tn_step_state b)
 	return a > b ? a : b;
 }
 
+/* A flow by its trigger; an action by its id, as two may have one name, one after the
+ * other. */
+static bool
+same_object(const struct tn_running *a, const struct tn_running *b)
+{
+	const char *id = tn_running_action_id(a), *other = tn_running_action_id(b);
+
+	if ((a->step->kind == TN_STEP_BIND) != (b->step->kind == TN_STEP_BIND))
+		return false;
+	if (id != NULL && other != NULL)
+		return tn_text_equal(id, other);
+	return tn_text_equal(a->step->name, b->step->name);
+}
+
 static struct touched *
 find_touched(struct touched *list, size_t n, const struct tn_running *run)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct tn_step *step = list[i].first->step;
-
-		if ((step->kind == TN_STEP_BIND) == (run->step->kind == TN_STEP_BIND) &&
-		    tn_text_equal(step->name, run->step->name))
+	for (size_t i = 0; i < n; i++)
+		if (same_object(list[i].first, run))
 			return &list[i];
-	}
 	return NULL;
 }
 
@@ -162,6 +173,7 @@ gather(const struct tn_apply *apply, struct touched *list)
 			touched = &list[n++];
 			*touched = (struct touched){ .first = run, .state = run->state };
 		}
+		touched->last = run;
 		touched->state = worse(touched->state, run->state);
 		if (run->version_id != NULL)
 			touched->version = run;
