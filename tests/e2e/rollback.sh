@@ -150,7 +150,7 @@ refused 'a version of nothing' '--version needs --action NAME' -- rollback --com
 refused 'a version that is no number' 'a number from 1' -- rollback --action x --version 1x
 refused 'a rollback that nobody can confirm' --yes -- rollback --commit main
 refused 'a rollback in JSON that would ask' --yes -- rollback --commit main --json
-refused 'a look at nothing' 'show needs a RUN or the name of an ACTION' -- show
+refused 'a look at nothing' 'show needs a RUN, the name of an ACTION' -- show
 refused 'a list of none' 'a number from 1' -- history --limit 0
 refused 'a revision of its own' '--ref' -- rollback --commit main --ref main
 t rollback --commit main --yes --source /
