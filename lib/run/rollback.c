@@ -204,11 +204,11 @@ on_content(void *arg, struct tn_history *history, const struct tn_error *err)
 	}
 	r = find_action(run, &live);
 	if (r == 0)
-		document = tn_history_version(history, live->id, run->options.to_version);
+		document = tn_history_version(owned, live->id, run->options.to_version);
 	if (r == 0 && document == NULL)
 		r = refuse_version(run, run->versions, NULL);
 	if (r == 0)
-		r = want_content(run, live, document, history->runs[0].run_id);
+		r = want_content(run, live, document, owned->runs[0].run_id);
 	if (r < 0)
 		tn_run_finish_error(run, NULL);
 	else
