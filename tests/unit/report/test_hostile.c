@@ -142,6 +142,106 @@ what_is_stuck_is_tame(void **state TN_UNUSED)
 	sheet_json(&sheet);
 }
 
+static const struct tn_content evil_content = { .code = EVIL "\n",
+	.runtime = EVIL,
+	.dependencies = &(struct tn_dependency){ .name = EVIL, .version = EVIL },
+	.n_dependencies = 1,
+	.secrets = &(struct tn_secret_ref){ .name = EVIL, .updated_at = EVIL },
+	.n_secrets = 1 };
+
+/* A state that somebody else has written. */
+static struct tn_past_run
+evil_run(struct tn_past_object *object)
+{
+	*object = (struct tn_past_object){ .kind = "action",
+		.name = EVIL,
+		.id = EVIL,
+		.what = EVIL,
+		.state = "stuck",
+		.version_after = 2 };
+	return (struct tn_past_run){ .run_id = EVIL,
+		.tenant = EVIL,
+		.project = EVIL,
+		.facts = { .command = EVIL,
+		    .who = EVIL,
+		    .source = EVIL,
+		    .commit = "ab\x1b[2J",
+		    .digest = EVIL,
+		    .target = EVIL,
+		    .hold = "ab\x1b[2J" },
+		.begun_ns = 1,
+		.ended_ns = 2,
+		.outcome = "applied",
+		.objects = object,
+		.n_objects = 1 };
+}
+
+static void
+the_list_of_runs_is_tame(void **state TN_UNUSED)
+{
+	struct tn_past_object object;
+	const struct tn_past_run run = evil_run(&object);
+	const struct tn_history history = { .runs = &run, .n_runs = 1, .more = true };
+
+	sheet_init(&sheet, TN_COMMAND_HISTORY);
+	sheet.result.history = &history;
+	is_tame(sheet_text(&sheet));
+	text_has(&sheet, "put commit ab\\x1b[2J on hold\n");
+}
+
+static void
+what_is_shown_is_tame(void **state TN_UNUSED)
+{
+	struct tn_past_object object;
+	const struct tn_past_run run = evil_run(&object);
+	const struct tn_content before = { .code = "1\n" };
+	const struct tn_shown_object shown_object = { .object = &object,
+		.before = &before,
+		.after = &evil_content };
+	const struct tn_version version = { .id = EVIL, .number = 1, .created_at = EVIL };
+	const struct tn_shown_version shown_version = { &version, &run };
+	const struct tn_live_action action = { .id = EVIL,
+		.name = EVIL,
+		.trigger = { EVIL, EVIL },
+		.updated_at = EVIL,
+		.draft = evil_content,
+		.has_live = true,
+		.live = version };
+	const struct tn_shown of_run = { .run = &run,
+		.objects = &shown_object,
+		.n_objects = 1 };
+	const struct tn_shown of_action = { .run = &run,
+		.action = &action,
+		.versions = &shown_version,
+		.n_versions = 1 };
+
+	sheet_init(&sheet, TN_COMMAND_SHOW);
+	sheet.result.shown = &of_run;
+	is_tame(sheet_text(&sheet));
+	text_has(&sheet, "and could not be put back, version 2\n");
+	sheet.result.shown = &of_action;
+	is_tame(sheet_text(&sheet));
+}
+
+static void
+a_rollback_is_tame(void **state TN_UNUSED)
+{
+	static const char *const remark = EVIL;
+	const struct tn_hold hold = { "abcd", EVIL, 1 };
+
+	sheet_init(&sheet, TN_COMMAND_ROLLBACK);
+	sheet_change(&sheet, TN_CHANGE_UPDATE, "a", "1\n", "2\n");
+	sheet_plan(&sheet);
+	sheet.result.target = EVIL;
+	sheet.result.hold = &hold;
+	sheet.result.no_hold = "it is not known";
+	sheet.result.remarks = &remark;
+	sheet.result.n_remarks = 1;
+	is_tame(sheet_text(&sheet));
+	sheet_json(&sheet);
+	text_has(&sheet, "Cannot come back:\n  ! x\\x1b[2J");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -152,6 +252,9 @@ main(void)
 		TEST(a_drift_is_tame),
 		TEST(a_name_with_a_newline_is_one_entry_of_a_flow),
 		TEST(what_is_stuck_is_tame),
+		TEST(the_list_of_runs_is_tame),
+		TEST(what_is_shown_is_tame),
+		TEST(a_rollback_is_tame),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
