@@ -94,7 +94,8 @@ static const struct option {
 	    "the tenant, when the project names several" },
 	{ "--project", TEXT, offsetof(struct options, project), ALL, "NAME",
 	    "the name that ownership is recorded under, for a repository of\n"
-	    "auth0-deploy-cli (default: auth0-deploy-cli)" },
+	    "auth0-deploy-cli (default: auth0-deploy-cli); history, show and a\n"
+	    "rollback to a run or a version read no files then" },
 	{ "--config", TEXT, offsetof(struct options, config), ALL, "FILE",
 	    "the settings of such a repository, in the source\n"
 	    "(default: config.json, where there is one)" },

@@ -108,6 +108,18 @@ ask_node(struct tn_run *run)
 	    on_checked, run);
 }
 
+/* The files were only to say whose things these are. */
+static void
+tell_way_around(struct tn_run *run)
+{
+	if (tn_error_is_set(&run->error))
+		return;
+	tn_error_set(&run->error, TN_E_INPUT,
+	    "the files do not say which project this is about");
+	tn_error_hint(&run->error,
+	    "mend them, or give the project's name with --project: then no file is read");
+}
+
 static void
 begin(void *arg)
 {
@@ -119,6 +131,8 @@ begin(void *arg)
 		return;
 	}
 	if (tn_run_take_saved(run) < 0 || tn_run_load_project(run) < 0) {
+		if (!tn_run_uses_files(run))
+			tell_way_around(run);
 		tn_run_finish_error(run, NULL);
 		return;
 	}

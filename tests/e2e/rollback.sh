@@ -126,7 +126,8 @@ check_broken() {
 	ended 0 'Rollback to version 5 of action record-login' '- // worse'
 }
 t rollback --action record-login --yes
-check 'broken files are in the way' ended 1 'tenon.yaml:'
+check 'broken files are in the way' ended 1 'tenon.yaml:' \
+	'give the project' '--project: then no file is read'
 t rollback --action record-login --project acme-login --yes
 check 'unless the project is named' check_broken
 git checkout -q tenon.yaml
