@@ -381,8 +381,9 @@ episode(struct play *play)
 	play->world.approved = command == TN_COMMAND_APPLY && play->world.saved != NULL &&
 	    one_in(play, 2);
 	play->world.stop = command == TN_COMMAND_APPLY && one_in(play, 4);
+	play->world.no_secrets = command == TN_COMMAND_PLAN && one_in(play, 2);
 	run(play, command, &kill, false, &ran);
-	play->world.approved = play->world.stop = false;
+	play->world.approved = play->world.stop = play->world.no_secrets = false;
 	if (command == TN_COMMAND_APPLY)
 		remember(play, &ran);
 	ran_done(&ran);
@@ -421,7 +422,9 @@ approve(struct play *play)
 {
 	struct ran ran;
 
+	play->world.no_secrets = one_in(play, 2);
 	run(play, TN_COMMAND_PLAN, NULL, true, &ran);
+	play->world.no_secrets = false;
 	play->world.approved = ran.exit == TN_EXIT_DONE;
 	ran_done(&ran);
 }

@@ -47,6 +47,7 @@ struct world {
 	bool own_files;          /* the tree was written by the test: the spec is not */
 	char *saved;             /* the plan that was kept last; NULL: none */
 	bool approved;           /* the next apply is given it */
+	bool no_secrets;         /* the next plan asks for no value */
 	bool stop;               /* the next apply is left where it fails */
 	uint64_t seed;
 	bool older; /* the tenant speaks the older dialect: each eighth seed */
