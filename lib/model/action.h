@@ -27,7 +27,8 @@ struct tn_dependency {
 };
 
 /*
- * A secret without its value. fingerprint is ours (64 hex digits; NULL: not
+ * A secret without its value. fingerprint is ours (64 hex digits, behind the 16 of its
+ * key's id and a colon where that is known; NULL: not
  * known); updated_at is the platform's (NULL on the wanted side). source is the name by
  * which files ask for the value, where it is another one (NULL otherwise).
  */

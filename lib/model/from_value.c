@@ -9,6 +9,7 @@
 #include "base/value.h"
 
 #define FINGERPRINT_DIGITS 64
+#define KEY_DIGITS         16
 
 /*
  * Reading is strict: what tn_…_to_value wrote is accepted and nothing else. Each of these
@@ -111,12 +112,28 @@ dependency_from_value(struct tn_arena *arena, const struct tn_value *value,
 	return r;
 }
 
+static bool
+is_hex(const char *text, size_t digits)
+{
+	return strspn(text, "0123456789abcdef") == digits && text[digits] == '\0';
+}
+
+/* With the id of its key before it, or alone. */
+static bool
+is_fingerprint(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	if (colon == NULL)
+		return is_hex(text, FINGERPRINT_DIGITS);
+	return strspn(text, "0123456789abcdef") == KEY_DIGITS &&
+	    colon == text + KEY_DIGITS && is_hex(colon + 1, FINGERPRINT_DIGITS);
+}
+
 static int
 check_fingerprint(const char *fingerprint, struct tn_error *err)
 {
-	if (fingerprint != NULL &&
-	    (strlen(fingerprint) != FINGERPRINT_DIGITS ||
-		strspn(fingerprint, "0123456789abcdef") != FINGERPRINT_DIGITS))
+	if (fingerprint != NULL && !is_fingerprint(fingerprint))
 		return tn_error_set(err, TN_E_INPUT,
 		    "fingerprint: %d hexadecimal digits in lower case were expected",
 		    FINGERPRINT_DIGITS);

@@ -205,6 +205,9 @@ void
 tn_secret_box_fingerprint(const struct tn_secret_box *box, const struct tn_secret *key,
     const struct tn_saved_plan *saved, struct tn_want *want)
 {
+	char id[TN_KEY_ID_SIZE];
+
+	tn_key_id(key, TN_KEY_DOMAIN, id);
 	for (size_t i = 0; i < want->n_actions; i++) {
 		struct tn_content *content = &want->actions[i].content;
 		struct tn_secret_ref *refs = tn_arena_array(want->arena,
@@ -223,7 +226,8 @@ tn_secret_box_fingerprint(const struct tn_secret_box *box, const struct tn_secre
 				continue;
 			tn_hmac_secret_hex(key, FINGERPRINT_DOMAIN, refs[k].name, value,
 			    hex);
-			refs[k].fingerprint = tn_arena_text(want->arena, hex);
+			refs[k].fingerprint = tn_arena_printf(want->arena, "%s:%s", id,
+			    hex);
 		}
 		content->secrets = refs;
 	}

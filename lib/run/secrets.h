@@ -9,6 +9,9 @@
 #include "plan/saved.h"
 #include "run/resolve.h"
 
+/* Of the id of a key. Versioned: another recipe gives other ids. */
+#define TN_KEY_DOMAIN "tenon-key-1"
+
 struct tn_secret_item;
 
 struct tn_secret_box {
@@ -48,8 +51,8 @@ void tn_secret_box_measure(const struct tn_secret_box *box, const struct tn_want
     const struct tn_limits *limits, struct tn_diags *diags);
 
 /*
- * Puts fingerprints into the want: HMACs under the key. Those that a saved plan has
- * deferred stay without; saved may be NULL.
+ * Puts fingerprints into the want: HMACs under the key, behind its id. Those that a saved
+ * plan has deferred stay without; saved may be NULL.
  */
 void tn_secret_box_fingerprint(const struct tn_secret_box *box,
     const struct tn_secret *key, const struct tn_saved_plan *saved, struct tn_want *want);

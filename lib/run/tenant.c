@@ -3,9 +3,6 @@
 #include "base/mem.h"
 #include "crypto/crypto.h"
 
-/* Versioned: another recipe gives other ids. */
-#define KEY_DOMAIN "tenon-key-1"
-
 /* Compare. */
 
 static void
@@ -71,7 +68,7 @@ tn_run_key_id(const struct tn_run *run)
 
 	if (!has_fingerprint(run->want))
 		return NULL;
-	tn_key_id(tn_run_key(run), KEY_DOMAIN, id);
+	tn_key_id(tn_run_key(run), TN_KEY_DOMAIN, id);
 	return tn_arena_text(run->want->arena, id);
 }
 

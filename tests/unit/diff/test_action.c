@@ -274,6 +274,20 @@ a_platform_without_times_is_believed_by_fingerprint(void **state TN_UNUSED)
 }
 
 static void
+a_secret_under_another_key_is_not_known(void **state TN_UNUSED)
+{
+	known_secrets[0].fingerprint = "key-1:" FP1;
+	want_secrets[0].fingerprint = "key-2:" FP1;
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_SECRETS);
+	assert_secret(0, TN_SECRET_UNKNOWN, "KEY", "key-2:" FP1);
+	want_secrets[0].fingerprint = "key-1:" FP2;
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_SECRETS);
+	assert_secret(0, TN_SECRET_CHANGE, "KEY", "key-1:" FP2);
+	want_secrets[0].fingerprint = "key-1:" FP1;
+	assert_kind(TN_CHANGE_NONE, 0);
+}
+
+static void
 a_secret_of_another_action_is_not_known(void **state TN_UNUSED)
 {
 	known_secrets[0].action_id = "id-2";
@@ -745,6 +759,7 @@ main(void)
 		TEST(a_runtime_that_is_not_said_is_whatever_is_there),
 		TEST(secrets_by_what_is_known),
 		TEST(a_platform_without_times_is_believed_by_fingerprint),
+		TEST(a_secret_under_another_key_is_not_known),
 		TEST(a_secret_of_another_action_is_not_known),
 		TEST(a_secret_that_is_not_wanted_is_removed),
 		TEST(secrets_come_by_name),

@@ -132,6 +132,38 @@ a_content_comes_back(void **state TN_UNUSED)
 	assert_json(tn_content_to_value(arena, &content), text);
 }
 
+/* A fingerprint may stand behind the id of its key, and behind nothing else. */
+static void
+a_fingerprint_may_name_its_key(void **state TN_UNUSED)
+{
+	static const struct {
+		const char *fingerprint;
+		bool fine;
+	} rows[] = {
+		{ F64, true },
+		{ "0123456789abcdef:" F64, true },
+		{ "0123456789abcde:" F64, false },
+		{ "0123456789abcdef0:" F64, false },
+		{ "0123456789ABCDEF:" F64, false },
+		{ "0123456789abcdef:" F64 "0", false },
+		{ "0123456789abcdef:0123456789abcdef:" F64, false },
+		{ ":" F64, false },
+		{ "0123456789abcdef:", false },
+	};
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		const char *text = tn_arena_printf(arena,
+		    "{'code':'c','dependencies':[],"
+		    "'secrets':[{'name':'A','fingerprint':'%s'}]}",
+		    rows[i].fingerprint);
+		struct tn_content content;
+
+		assert_int_equal(tn_content_from_value(arena, json(text), &content,
+				     NULL) == 0,
+		    rows[i].fine);
+	}
+}
+
 static const char live_action[] =
     "{'id':'1','name':'a','trigger':{'id':'post-login','version':'v3'},"
     "'created_at':'t1','updated_at':'t2','installed':false,'build':'failed',"
@@ -348,6 +380,7 @@ main(void)
 		TEST(an_empty_content_is_written_with_its_sets),
 		TEST(items_of_one_name_have_one_order_too),
 		TEST(a_content_comes_back),
+		TEST(a_fingerprint_may_name_its_key),
 		TEST(a_live_action_comes_back),
 		TEST(an_installed_action_comes_back_without_draft),
 		TEST(a_flow_comes_back),

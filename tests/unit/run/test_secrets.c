@@ -277,14 +277,14 @@ fingerprint(void)
 static void
 fingerprints_are_keyed(void **state)
 {
-	char first[2][65];
+	char first[2][82];
 
 	for (unsigned i = 0; i < 2; i++) {
 		desk_set(&desk, "TENON_SECRET_API_KEY", VALUE);
 		desk_set(&desk, "TENON_KEY", "a-key-of-the-operator");
 		play(TN_COMMAND_PLAN, TN_EXIT_DONE);
-		assert_int_equal(strlen(fingerprint()), 64);
-		memcpy(first[i], fingerprint(), 65);
+		assert_int_equal(strlen(fingerprint()), 81);
+		memcpy(first[i], fingerprint(), 82);
 		desk_end(&run);
 		teardown(state);
 		setup(state);
