@@ -48,17 +48,6 @@ written_since(const struct tn_known_secret *known, const struct tn_secret_ref *h
 	    strcmp(known->updated_at, have->updated_at) != 0;
 }
 
-/* Under another key than today's nothing is known of the value. */
-static bool
-same_key(const char *known, const char *wanted)
-{
-	const char *a = strchr(known, ':'), *b = strchr(wanted, ':');
-	size_t len = a == NULL ? 0 : (size_t)(a - known);
-
-	return len == (b == NULL ? 0 : (size_t)(b - wanted)) &&
-	    memcmp(known, wanted, len) == 0;
-}
-
 static enum tn_secret_change_kind
 kind_of(const struct tn_diff_input *in, const struct tn_secret_ref *want,
     const struct tn_secret_ref *have, const char *action_id)
@@ -74,7 +63,7 @@ kind_of(const struct tn_diff_input *in, const struct tn_secret_ref *want,
 		return TN_SECRET_UNKNOWN;
 	if (written_since(known, have))
 		return TN_SECRET_FOREIGN;
-	if (!same_key(known->fingerprint, want->fingerprint))
+	if (!tn_fingerprint_same_key(known->fingerprint, want->fingerprint))
 		return TN_SECRET_UNKNOWN;
 	if (strcmp(known->fingerprint, want->fingerprint) != 0)
 		return TN_SECRET_CHANGE;

@@ -171,6 +171,15 @@ tn_content_differs(const struct tn_content *a, const struct tn_content *b)
 	return parts;
 }
 
+bool
+tn_fingerprint_same_key(const char *a, const char *b)
+{
+	const char *colon = strchr(a, ':'), *other = strchr(b, ':');
+	size_t len = colon == NULL ? 0 : (size_t)(colon - a);
+
+	return len == (other == NULL ? 0 : (size_t)(other - b)) && memcmp(a, b, len) == 0;
+}
+
 const struct tn_secret_ref *
 tn_content_secret(const struct tn_content *content, const char *name)
 {

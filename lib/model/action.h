@@ -50,6 +50,9 @@ struct tn_module_ref {
 	const char *version_id;
 };
 
+/* Under different keys two fingerprints tell nothing about their values. */
+bool tn_fingerprint_same_key(const char *a, const char *b);
+
 struct tn_content {
 	const char *code;
 	const char *runtime; /* NULL on the wanted side: whatever the platform has */

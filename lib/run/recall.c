@@ -73,6 +73,13 @@ keep_known(struct tn_run *run, struct tn_want_action *action)
 	action->content.secrets = refs;
 }
 
+static bool
+is_known_otherwise(const struct tn_secret_ref *then, const struct tn_secret_ref *now)
+{
+	return now->fingerprint == NULL ||
+	    tn_fingerprint_same_key(then->fingerprint, now->fingerprint);
+}
+
 /* A value of today's takes the place of the one of then, which nobody can read. */
 static void
 remark_secrets(struct tn_run *run, const struct tn_want_action *action,
@@ -86,8 +93,10 @@ remark_secrets(struct tn_run *run, const struct tn_want_action *action,
 		    tn_text_equal(old->fingerprint, now->fingerprint))
 			continue;
 		tn_remark(&run->remarks, run->want->arena,
-		    "secret %s of action %s had another value then: %s", now->name,
-		    action->name,
+		    "secret %s of action %s %s: %s", now->name, action->name,
+		    is_known_otherwise(old, now)
+			? "had another value then"
+			: "had a value then that another key vouches for",
 		    now->fingerprint != NULL ? "today's is used"
 					     : "the tenant's is kept");
 	}
