@@ -460,12 +460,12 @@ help_command(const struct options *options, struct tn_str *out)
 {
 	for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++)
 		if (commands[i].command == options->command)
-			tn_str_addf(out, "tenon %s: %s\n\n", commands[i].name,
+			tn_str_addf(out, "tenon %s: %s\n", commands[i].name,
 			    commands[i].summary);
 	for (size_t i = 0; i < TN_ARRAY_LEN(operands); i++)
 		if (operands[i].command == options->command)
 			help_line(operands[i].name, NULL, operands[i].help, out);
-	tn_str_add(out, "Options:\n");
+	tn_str_add(out, "\nOptions:\n");
 	for (size_t i = 0; i < TN_ARRAY_LEN(table); i++)
 		if ((table[i].commands & 1u << options->command) != 0)
 			help_line(table[i].name, table[i].value, table[i].help, out);

@@ -89,6 +89,12 @@ check_refused() {
 	head -c 1000 "$plan" >>"$here/half"
 	t apply "$here/half"
 	ended 1
+	truncate -s 40M "$here/large"
+	t apply "$here/large"
+	ended 1 'is larger than'
+	head -c 2000000 /dev/zero | tr '\0' '[' >"$here/deep"
+	t apply "$here/deep"
+	ended 1 'the plan: '
 	t apply "$plan" "$plan"
 	ended 1 'a word too many'
 	t apply "$plan" --tenant prod
@@ -96,6 +102,7 @@ check_refused() {
 	t plan "$plan"
 	ended 1 'a word too many'
 	same writes "$(writes)" 0
+	rm "$here/large" "$here/deep"
 }
 check 'what is no plan, and what is said wrongly' check_refused
 
