@@ -450,9 +450,24 @@ note_kill(struct checker *checker, const struct ran *ran)
 		checker->after_kill = checker->interfered = checker->told = false;
 }
 
+/* Where secrets were deferred more may be found out. */
+static void
+check_approved(struct checker *checker, const struct ran *ran)
+{
+	const char *saved = checker->world->saved;
+
+	if (!checker->world->approved || ran->digest[0] == '\0' ||
+	    strstr(saved, "\"checked_at_apply\": []") == NULL)
+		return;
+	if (strstr(saved, ran->digest) == NULL)
+		checker_fail(checker, "as-approved", "carried out: %s\n%s", ran->digest,
+		    saved);
+}
+
 void
 checker_end(struct checker *checker, const struct ran *ran)
 {
+	check_approved(checker, ran);
 	tn_memdisk_each(checker->world->disk, search_file, checker);
 	if (ran->text != NULL)
 		search_secrets(checker, "the output", tn_span(ran->text));

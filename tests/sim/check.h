@@ -12,6 +12,7 @@
  *	mended:      after a kill and its mending it is as before, or as wanted
  *	honest-exit: no other exit status; 4 only where the plan said so or the operator
  *	             wanted it, 5 only for a saved plan
+ *	as-approved: of a saved plan nothing else is carried out
  *	no-secret:   no value in output or on the disk
  *	converges:   an apply without trouble ends well, whatever came before, also that
  *	             of a plan that was saved right before

@@ -379,7 +379,7 @@ episode(struct play *play)
 	if (one_in(play, 3))
 		kill = random_kill(play);
 	play->world.approved = command == TN_COMMAND_APPLY && play->world.saved != NULL &&
-	    one_in(play, 2);
+	    !one_in(play, 3);
 	play->world.stop = command == TN_COMMAND_APPLY && one_in(play, 4);
 	play->world.no_secrets = command == TN_COMMAND_PLAN && one_in(play, 2);
 	run(play, command, &kill, false, &ran);

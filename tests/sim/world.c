@@ -197,6 +197,8 @@ on_done(void *arg, const struct tn_run_result *result)
 	p->out->exit = (int)result->exit;
 	snprintf(p->out->run_id, sizeof(p->out->run_id), "%s", result->run_id);
 	p->out->planned_changes = result->plan != NULL && tn_plan_writes(result->plan);
+	if (result->applied != NULL)
+		memcpy(p->out->digest, result->plan->digest, sizeof(p->out->digest));
 	p->out->blocked = any_blocked(result);
 	p->out->irreversible = any_irreversible(result->applied) ||
 	    any_irreversible(result->recovery);

@@ -64,6 +64,7 @@ struct ran {
 	bool blocked;
 	bool irreversible; /* the plan, or the one that was mended, held a step without an
 			      inverse */
+	char digest[65];   /* of the plan that was carried out; empty: none was */
 	char *text;        /* what a person would have seen; on the heap */
 };
 
