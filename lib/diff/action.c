@@ -170,8 +170,9 @@ version_as_wanted(const struct tn_diff_input *in, const struct tn_change *change
 
 static void
 decide(const struct tn_diff_input *in, struct tn_change *change,
-    const struct comparison *draft)
+    const struct comparison *running, const struct comparison *draft)
 {
+	struct tn_secret_changes brought;
 	struct comparison with;
 
 	if (draft->parts == 0 && change->live->build != TN_BUILD_FAILED) {
@@ -184,13 +185,16 @@ decide(const struct tn_diff_input *in, struct tn_change *change,
 	}
 	change->version = version_as_wanted(in, change, &with);
 	change->kind = change->version != NULL ? TN_CHANGE_ROLLBACK : TN_CHANGE_UPDATE;
-	if (change->version != NULL)
-		use_secrets(change, &with.secrets);
-	else if ((change->want->unstated & draft->parts & TN_PART_SECRETS) != 0)
+	if (change->version != NULL) {
+		tn_secret_changes_merge(in->arena, &running->secrets, &with.secrets,
+		    &brought);
+		use_secrets(change, &brought);
+	} else if ((change->want->unstated & draft->parts & TN_PART_SECRETS) != 0) {
 		block(change,
 		    "its draft has other secrets than the version that runs, and the files do "
 		    "not state them: a deploy would change them",
 		    "state its secrets in the files, or deploy or discard that draft");
+	}
 }
 
 /* Somebody chose the version: it goes live as it is. */
@@ -295,5 +299,5 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 	    (runs ? !tn_live_action_clean(live) : !owned);
 	tn_secret_changes_merge(in->arena, &running.secrets, &draft.secrets, &both);
 	use_secrets(out, &both);
-	decide(in, out, &draft);
+	decide(in, out, &running, &draft);
 }

@@ -35,8 +35,8 @@ void tn_secret_changes_of_version(struct tn_arena *arena,
     const struct tn_content *version, const struct tn_content *have,
     struct tn_secret_changes *out);
 /*
- * For a draft that goes live, overwritten or as it is: what is written because the draft
- * does not have it, in the words for what runs; and what is STAGED.
+ * For a draft that goes live, overwritten or as it is, or a version: what is written
+ * because that does not have it, in the words for what runs; and what is STAGED.
  */
 void tn_secret_changes_merge(struct tn_arena *arena,
     const struct tn_secret_changes *running, const struct tn_secret_changes *draft,

@@ -35,11 +35,16 @@ struct tn_secret_change {
 	const char *name;
 	const char *fingerprint; /* wanted; NULL for LATER, REMOVE and RESTORE, and
 				    STAGED when it is gone from the draft */
+	/* LATER: whatever it is to be, somebody else has written it since we did. */
+	bool theirs;
 };
 
 /* Stable words, for the journal and JSON output; NULL for what is none. */
 const char *tn_change_kind_name(enum tn_change_kind kind);
 const char *tn_secret_change_name(enum tn_secret_change_kind kind);
+
+/* Whether any of them is somebody else's, in spite of a value that is not at hand. */
+bool tn_secret_changes_theirs(const struct tn_secret_change *secrets, size_t n);
 
 /* KEEP, STAGED, LATER and RESTORE do not need a write; everything else does. */
 bool tn_secret_change_writes(enum tn_secret_change_kind kind);
@@ -56,9 +61,9 @@ struct tn_change {
 	bool foreign_draft; /* the draft is neither what runs nor what is wanted */
 	const struct tn_version *version; /* for ROLLBACK */
 	/*
-	 * Sorted by name. For NONE against what runs, for ROLLBACK against the version;
-	 * for UPDATE and DEPLOY against what runs, and where that makes another write,
-	 * or none, against the draft.
+	 * Sorted by name. For NONE against what runs, for a version that was chosen
+	 * against that; for all others against what runs, and where that makes another
+	 * write, or none, against the draft or the version that goes live.
 	 */
 	const struct tn_secret_change *secrets;
 	size_t n_secrets;

@@ -40,12 +40,43 @@ tn_secret_change_writes(enum tn_secret_change_kind kind)
 	return true;
 }
 
+bool
+tn_secret_changes_theirs(const struct tn_secret_change *secrets, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (secrets[i].theirs)
+			return true;
+	return false;
+}
+
 /* A platform that gives no time leaves the fingerprint as the only witness. */
 static bool
 written_since(const struct tn_known_secret *known, const struct tn_secret_ref *have)
 {
 	return known->updated_at != NULL && have->updated_at != NULL &&
 	    strcmp(known->updated_at, have->updated_at) != 0;
+}
+
+/*
+ * That somebody wrote it can be said without its value; but what runs may only be older
+ * than our last write, which waits in the draft.
+ */
+static bool
+is_theirs(const struct tn_diff_input *in, const struct tn_secret_ref *have,
+    const char *action_id)
+{
+	const struct tn_known_secret *known = have == NULL
+	    ? NULL
+	    : tn_known_secret(in->known, action_id, have->name);
+	const struct tn_live_action *live = known == NULL
+	    ? NULL
+	    : tn_live_by_id(in->live, action_id);
+	const struct tn_secret_ref *draft = live == NULL
+	    ? NULL
+	    : tn_content_secret(&live->draft, have->name);
+
+	return known != NULL && written_since(known, have) &&
+	    (draft == NULL || written_since(known, draft));
 }
 
 static enum tn_secret_change_kind
@@ -159,6 +190,8 @@ tn_secret_changes_build(const struct tn_diff_input *in,
 			.kind = kind,
 			.name = secret->name,
 			.fingerprint = secret->fingerprint,
+			.theirs = kind == TN_SECRET_LATER &&
+			    is_theirs(in, there, action_id),
 		};
 		out->differ |= there == NULL || tn_secret_change_writes(kind);
 		out->all_kept &= kind == TN_SECRET_KEEP;

@@ -59,9 +59,9 @@ print_live(const struct tn_style *style, const struct tn_change *change)
 }
 
 static const char *
-secret_drift(enum tn_secret_change_kind kind)
+secret_drift(const struct tn_secret_change *secret)
 {
-	switch (kind) {
+	switch (secret->kind) {
 	case TN_SECRET_ADD:
 		return "is missing in the tenant";
 	case TN_SECRET_CHANGE:
@@ -73,9 +73,10 @@ secret_drift(enum tn_secret_change_kind kind)
 	case TN_SECRET_REMOVE:
 		return "is in the tenant and not in the files";
 	case TN_SECRET_STAGED:
-		return "is as wanted in the draft, and not in what runs";
-	case TN_SECRET_KEEP:
+		return "is not as wanted in what runs";
 	case TN_SECRET_LATER:
+		return secret->theirs ? "was written by somebody else" : NULL;
+	case TN_SECRET_KEEP:
 	case TN_SECRET_RESTORE:
 		break;
 	}
@@ -87,7 +88,7 @@ print_secrets(const struct tn_style *style, const struct tn_change *change)
 {
 	for (size_t i = 0; i < change->n_secrets; i++) {
 		const struct tn_secret_change *secret = &change->secrets[i];
-		const char *words = secret_drift(secret->kind);
+		const char *words = secret_drift(secret);
 		const struct tn_secret_ref *ref;
 
 		if (words == NULL)
@@ -125,6 +126,11 @@ print_actions(const struct tn_style *style, const struct tn_diff *diff)
 			print_live(style, change);
 			if (change->live != NULL)
 				print_secrets(style, change);
+			any = true;
+		} else if (tn_secret_changes_theirs(change->secrets, change->n_secrets)) {
+			begin_item(style, "action", change->want->name);
+			tn_str_add(style->out, "has secrets of somebody else's\n");
+			print_secrets(style, change);
 			any = true;
 		}
 		if (change->foreign_draft) {

@@ -98,6 +98,8 @@ secret_changes(struct tn_arena *a, const struct tn_change *change)
 		tn_value_set_text(a, item, "name", change->secrets[i].name);
 		tn_value_set_text(a, item, "change",
 		    tn_secret_change_name(change->secrets[i].kind));
+		if (change->secrets[i].theirs)
+			tn_value_set_bool(a, item, "theirs", true);
 		tn_value_push(a, list, item);
 	}
 	return list;

@@ -26,7 +26,7 @@ static const struct {
 	[TN_SECRET_CHANGE] = { "~", "another value" },
 	[TN_SECRET_FOREIGN] = { "~", "written by somebody else since: written again" },
 	[TN_SECRET_UNKNOWN] = { "~", "value not known: written once" },
-	[TN_SECRET_STAGED] = { "~", "the draft is as wanted: goes live with it" },
+	[TN_SECRET_STAGED] = { "~", "as wanted in what goes live" },
 	[TN_SECRET_LATER] = { "~", "checked at apply" },
 	[TN_SECRET_REMOVE] = { "-", "not wanted any more" },
 	[TN_SECRET_RESTORE] = { "~", "the value that the version holds, not today's" },
@@ -43,7 +43,8 @@ print_secrets(const struct tn_style *style, const struct tn_change *change)
 		tn_style_mark(style, 6, secret_words[secret->kind].mark);
 		tn_str_add(style->out, "secret ");
 		tn_style_text(style, secret->name);
-		tn_str_addf(style->out, " (%s)\n", secret_words[secret->kind].words);
+		tn_str_addf(style->out, " (%s%s)\n", secret_words[secret->kind].words,
+		    secret->theirs ? "; somebody else has written it since we did" : "");
 	}
 }
 

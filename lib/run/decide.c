@@ -101,7 +101,9 @@ drifted(const struct tn_diff *diff)
 {
 	for (size_t i = 0; i < diff->n_changes; i++)
 		if (diff->changes[i].kind != TN_CHANGE_NONE ||
-		    diff->changes[i].foreign_draft)
+		    diff->changes[i].foreign_draft ||
+		    tn_secret_changes_theirs(diff->changes[i].secrets,
+			diff->changes[i].n_secrets))
 			return true;
 	for (size_t i = 0; i < diff->n_flows; i++)
 		if (diff->flows[i].differs || diff->flows[i].blocked != NULL)

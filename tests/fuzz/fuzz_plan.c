@@ -14,7 +14,9 @@
 static void
 compare(const struct tn_saved_plan *saved)
 {
-	static const struct tn_secret_change secret = { TN_SECRET_CHANGE, "KEY", "f1" };
+	static const struct tn_secret_change secret = { .kind = TN_SECRET_CHANGE,
+		.name = "KEY",
+		.fingerprint = "f1" };
 	static const struct tn_secret_ref refs[] = { { .name = "KEY" } };
 	static const struct tn_want_action wanted = { .name = "greet",
 		.trigger = { "post-login", "v3" },

@@ -133,6 +133,11 @@ check_cell(const struct row *row, unsigned draft, unsigned live)
 		    change->n_secrets == 0
 			? "-"
 			: tn_secret_change_name(change->secrets[0].kind));
+	/* Without its value it still is said whose it is. */
+	if (cell.listed)
+		assert_int_equal(change->secrets[0].theirs,
+		    cell.secret == TN_SECRET_LATER && row->known != NULL && draft != 1 &&
+			(cell.kind == TN_CHANGE_NONE ? live == 3 : draft == 2));
 	/* What is written needs what it was made from. */
 	if (cell.listed && tn_secret_change_writes(cell.secret) &&
 	    cell.secret != TN_SECRET_REMOVE)

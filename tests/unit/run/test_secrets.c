@@ -382,7 +382,7 @@ what_the_draft_has_goes_live_without_being_written(void **state TN_UNUSED)
 	value_is(VALUE);
 	play(TN_COMMAND_APPLY, TN_EXIT_DONE);
 	says("deploy the draft, which is what is wanted: secrets");
-	says("secret API_KEY (the draft is as wanted: goes live with it)");
+	says("secret API_KEY (as wanted in what goes live)");
 	assert_int_equal(run.result->writes, 1);
 	desk_end(&run);
 	value_is("another-value");
