@@ -253,6 +253,29 @@ a_list_shows_what_its_conditions_say(void **state)
 	in_both(list_by_conditions);
 }
 
+/* The condition is looked at again when the answer comes, by texts of its own. */
+static void
+a_tenant_that_ignores_a_condition_shows_no_more(void **state)
+{
+	struct told told = { .look = are_as_many };
+	char *name = tn_strdup("wanted");
+	struct tn_op op = { .kind = TN_OP_LIST_ACTIONS, .filter.name = name };
+	struct world w;
+
+	(void)state;
+	world_init(&w, NULL, 10 * TN_MSEC);
+	world_fault(&w,
+	    "{\"path\":\"/actions/actions\",\"do\":\"status\",\"status\":200,\"body\":"
+	    "{\"actions\":[{\"id\":\"1\",\"name\":\"other\"},"
+	    "{\"id\":\"2\",\"name\":\"wanted\"}]}}");
+	expected = 1;
+	expected_more = false;
+	tn_remote_op(w.remote, &op, on_told, &told);
+	tn_free(name);
+	world_until(&w, &told.done);
+	world_done(&w);
+}
+
 static void
 list_in_pages(struct world *w)
 {
@@ -634,6 +657,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_action_lives_from_creation_to_deletion),
 		cmocka_unit_test(a_list_shows_what_its_conditions_say),
+		cmocka_unit_test(a_tenant_that_ignores_a_condition_shows_no_more),
 		cmocka_unit_test(a_list_comes_in_pages),
 		cmocka_unit_test(the_triggers_are_listed),
 		cmocka_unit_test(a_bound_action_goes_only_by_force),
