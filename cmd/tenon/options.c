@@ -9,7 +9,7 @@
 
 #define ALL                                                                           \
 	(1u << TN_COMMAND_VALIDATE | 1u << TN_COMMAND_PLAN | 1u << TN_COMMAND_APPLY | \
-	    1u << TN_COMMAND_DRIFT | ROLLBACK | HISTORY | SHOW)
+	    1u << TN_COMMAND_DRIFT | ROLLBACK | HISTORY | SHOW | UNLOCK)
 #define ONLINE   (ALL & ~(1u << TN_COMMAND_VALIDATE))
 #define PLAN     (1u << TN_COMMAND_PLAN)
 #define APPLY    (1u << TN_COMMAND_APPLY | ROLLBACK)
@@ -19,6 +19,7 @@
 #define LOOK     (GET | TEST)
 #define HISTORY  (1u << TN_COMMAND_HISTORY)
 #define SHOW     (1u << TN_COMMAND_SHOW)
+#define UNLOCK   (1u << TN_COMMAND_UNLOCK)
 
 static const struct command {
 	const char *name;
@@ -38,6 +39,7 @@ static const struct command {
 	    "lists the runs of the past; no tenant is asked" },
 	{ "show", TN_COMMAND_SHOW,
 	    "shows what a run has changed, or where an action comes from" },
+	{ "unlock", TN_COMMAND_UNLOCK, "tells who has the lock of a tenant" },
 };
 
 /* The words that a command may have besides its options, in this order. */
@@ -106,6 +108,10 @@ static const struct option {
 	    "else the variables AUTH0_DOMAIN and those that go with it)" },
 	{ "--state", TEXT, offsetof(struct options, state), ONLINE, "FILE",
 	    "what tenon remembers (default: $XDG_STATE_HOME/tenon/state.db)" },
+	{ "--lock-timeout", TEXT, offsetof(struct options, lock_timeout), APPLY,
+	    "DURATION",
+	    "how long to wait for another run on the tenant (30s, 5m;\n"
+	    "default: 0, not at all)" },
 	{ "--ca-file", TEXT, offsetof(struct options, ca_file), ONLINE | LOOK, "FILE",
 	    "trust the certificates in FILE instead of the system's" },
 	{ "--format", TEXT, offsetof(struct options, format), ALL | LOOK, "FORMAT",
@@ -379,13 +385,18 @@ check_on_failure(const struct options *options, struct tn_error *err)
 static int
 check_timeout(struct options *options, struct tn_error *err)
 {
-	const char *timeout = options->fetch_timeout;
+	const char *timeout = options->fetch_timeout, *lock = options->lock_timeout;
 
 	if (timeout != NULL &&
 	    (!tn_duration_parse(timeout, &options->fetch_timeout_ns) ||
 		options->fetch_timeout_ns <= 0))
 		return usage_error(err, "a duration such as 30s or 5m is taken by",
 		    "--fetch-timeout", NULL);
+	if (lock != NULL &&
+	    (!tn_duration_parse(lock, &options->lock_timeout_ns) ||
+		options->lock_timeout_ns < 0))
+		return usage_error(err, "a duration such as 30s or 5m is taken by",
+		    "--lock-timeout", NULL);
 	return 0;
 }
 

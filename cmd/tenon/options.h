@@ -22,6 +22,8 @@ struct options {
 	const char *limit;      /* history: as it was typed */
 	int64_t most;           /* runs */
 	const char *path;
+	const char *lock_timeout;
+	int64_t lock_timeout_ns; /* 0: not given */
 	const char *fetch_timeout;
 	int64_t fetch_timeout_ns; /* 0: not given */
 	const char *connections;

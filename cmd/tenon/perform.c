@@ -134,6 +134,10 @@ on_note(void *arg, enum tn_run_note what)
 		if (isatty(STDERR_FILENO) != 0)
 			emit(session, stderr, tn_span("tenon: reading the tenant\n"));
 		return;
+	case TN_NOTE_WAITING:
+		emit(session, stderr,
+		    tn_span("tenon: another run works on this tenant; waiting for it\n"));
+		return;
 	case TN_NOTE_MENDING:
 		emit(session, stderr,
 		    tn_span("tenon: a run was interrupted: once its calls can no longer "
@@ -366,7 +370,8 @@ needs_files(const struct options *options)
 		return false;
 	return options->project == NULL ||
 	    (options->run == NULL && options->action == NULL &&
-		options->command != TN_COMMAND_HISTORY);
+		options->command != TN_COMMAND_HISTORY &&
+		options->command != TN_COMMAND_UNLOCK);
 }
 
 static int
@@ -462,6 +467,7 @@ run(struct session *session)
 		.show = options->run,
 		.limit = (size_t)options->most,
 		.lift_hold = options->lift_hold,
+		.lock_timeout_ns = options->lock_timeout_ns,
 		.overwrite_drafts = options->overwrite_drafts,
 		.stop_on_failure = tn_text_equal(options->on_failure, "stop"),
 		.no_secrets = options->no_secrets,

@@ -8,7 +8,7 @@
 #include "base/loop_engine.h"
 #include "base/mem.h"
 
-static const int watched[] = { SIGINT, SIGTERM };
+static const int watched[] = { SIGINT, SIGTERM, SIGHUP };
 
 struct tn_signals {
 	struct tn_watch watch;
@@ -63,8 +63,12 @@ install(struct tn_signals *signals)
 
 	sigemptyset(&action.sa_mask);
 	pipe_end = signals->pipe[1];
-	for (size_t i = 0; i < TN_ARRAY_LEN(watched); i++)
+	for (size_t i = 0; i < TN_ARRAY_LEN(watched); i++) {
 		sigaction(watched[i], &action, &signals->before[i]);
+		/* Who was started with nohup outlives the terminal. */
+		if (watched[i] == SIGHUP && signals->before[i].sa_handler == SIG_IGN)
+			sigaction(SIGHUP, &signals->before[i], NULL);
+	}
 }
 
 struct tn_signals *

@@ -19,6 +19,7 @@ static const char *const command_names[] = {
 	[TN_COMMAND_TEST] = "test",
 	[TN_COMMAND_HISTORY] = "history",
 	[TN_COMMAND_SHOW] = "show",
+	[TN_COMMAND_UNLOCK] = "unlock",
 };
 
 static const char *const outcome_names[] = {

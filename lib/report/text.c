@@ -218,6 +218,15 @@ tn_report_plan_text(const struct tn_run_result *result,
 	tn_report_plan(&style, result);
 }
 
+static void
+print_unlocked(const struct tn_style *style, const struct tn_run_result *result)
+{
+	tn_str_add(style->out, "Nobody has the lock of tenant ");
+	tn_style_text(style, result->tenant);
+	tn_str_add(style->out,
+	    ". There is nothing to unlock: a lock ends with its process.\n");
+}
+
 void
 tn_report_text(const struct tn_run_result *result,
     const struct tn_report_options *options, struct tn_str *out)
@@ -247,6 +256,8 @@ tn_report_text(const struct tn_run_result *result,
 		tn_report_history(&style, result);
 	if (result->shown != NULL)
 		tn_report_shown(&style, result);
+	if (result->command == TN_COMMAND_UNLOCK && result->exit == TN_EXIT_DONE)
+		print_unlocked(&style, result);
 	if (result->error != NULL)
 		print_error(&style, result->error);
 	if (result->applied != NULL)

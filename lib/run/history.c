@@ -12,7 +12,8 @@ bool
 tn_run_looks_back(const struct tn_run *run)
 {
 	return run->options.command == TN_COMMAND_HISTORY ||
-	    run->options.command == TN_COMMAND_SHOW;
+	    run->options.command == TN_COMMAND_SHOW ||
+	    run->options.command == TN_COMMAND_UNLOCK;
 }
 
 /* A run is named by its id or the beginning of it, with the year at least; anything else
@@ -237,7 +238,10 @@ on_loaded(void *arg, const struct tn_error *err)
 	if (failed(run, err))
 		return;
 	tn_run_note_open_run(run);
-	if (run->options.command == TN_COMMAND_HISTORY)
+	if (run->options.command == TN_COMMAND_UNLOCK)
+		/* It was free, and is so again when the run is freed. */
+		tn_run_finish(run, TN_EXIT_DONE);
+	else if (run->options.command == TN_COMMAND_HISTORY)
 		tn_store_history(run->store, &list, on_list, run);
 	else if (names_run(run->options.show))
 		tn_store_history(run->store, &one, on_run, run);
@@ -250,5 +254,6 @@ tn_run_look_back(struct tn_run *run)
 {
 	run->shown_arena = tn_arena_new();
 	tn_run_make_store(run);
-	tn_store_load(run->store, false, on_loaded, run);
+	tn_store_load(run->store, run->options.command == TN_COMMAND_UNLOCK, on_loaded,
+	    run);
 }

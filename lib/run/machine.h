@@ -73,6 +73,8 @@ struct tn_run {
 	struct tn_apply *recovery;
 	struct tn_apply *apply;
 
+	int64_t lock_until; /* loop time when waiting for the lock ends; 0: not begun */
+	struct tn_timer lock_timer;
 	bool applying; /* from here on cancelling is apply's business */
 	bool finished;
 	struct tn_timer timer;

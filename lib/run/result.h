@@ -20,7 +20,8 @@ enum tn_command {
 	TN_COMMAND_GET,
 	TN_COMMAND_TEST,
 	TN_COMMAND_HISTORY,
-	TN_COMMAND_SHOW
+	TN_COMMAND_SHOW,
+	TN_COMMAND_UNLOCK
 };
 
 /* It is about a tenant alone: no files, no state. */

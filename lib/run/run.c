@@ -34,6 +34,7 @@ tn_run_finish(struct tn_run *run, enum tn_exit exit)
 	if (run->finished)
 		return;
 	run->finished = true;
+	tn_timer_stop(&run->lock_timer);
 	tn_cancel_unhook(&run->cancel);
 	tn_diags_sort(run->diags);
 	if (run->options.tree != NULL)
@@ -231,6 +232,7 @@ tn_run_free(struct tn_run *run)
 		return;
 	tn_cancel_unhook(&run->cancel);
 	tn_timer_stop(&run->timer);
+	tn_timer_stop(&run->lock_timer);
 	/* Who calls back goes before who is called. */
 	tn_node_check_free(run->node_check);
 	tn_remote_free(run->remote);

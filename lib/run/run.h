@@ -48,6 +48,7 @@ struct tn_look {
 
 enum tn_run_note {
 	TN_NOTE_READING, /* the tenant is read */
+	TN_NOTE_WAITING, /* for the lock, which somebody else has */
 	TN_NOTE_MENDING, /* an interrupted run is mended; its calls are waited out first
 			  */
 };
@@ -105,6 +106,7 @@ struct tn_run_options {
 	struct tn_redactor
 	    *redactor;            /* learns every secret value of the run; may be NULL */
 	int64_t call_deadline_ns; /* 0: the remote's default */
+	int64_t lock_timeout_ns;  /* how long the lock is waited for; 0: not at all */
 
 	/*
 	 * apply: called when there is something to do; the answer is given by

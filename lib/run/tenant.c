@@ -3,6 +3,9 @@
 #include "base/mem.h"
 #include "crypto/crypto.h"
 
+/* Between two tries to take a lock that somebody has. */
+#define LOCK_PAUSE (200 * TN_MSEC)
+
 /* Compare. */
 
 static void
@@ -264,6 +267,26 @@ recover(struct tn_run *run)
 		tn_run_finish_error(run, NULL);
 }
 
+static void load_state(void *arg);
+
+/* Nobody tells when a lock is free: it is tried again. */
+static bool
+waits_for_lock(struct tn_run *run, const struct tn_error *err)
+{
+	int64_t now = tn_loop_now(run->options.loop);
+
+	if (err->kind != TN_E_LOCKED || run->options.lock_timeout_ns == 0)
+		return false;
+	if (run->lock_until == 0) {
+		run->lock_until = now + run->options.lock_timeout_ns;
+		tn_run_note(run, TN_NOTE_WAITING);
+	}
+	if (now >= run->lock_until)
+		return false;
+	tn_timer_start(&run->lock_timer, run->options.loop, LOCK_PAUSE, load_state, run);
+	return true;
+}
+
 static void
 on_loaded(void *arg, const struct tn_error *err)
 {
@@ -271,6 +294,8 @@ on_loaded(void *arg, const struct tn_error *err)
 
 	if (run->finished)
 		return; /* as above */
+	if (err != NULL && waits_for_lock(run, err))
+		return;
 	if (err != NULL)
 		tn_run_finish_error(run, err);
 	else if (run->store->open_run != NULL && tn_command_writes(run->options.command))
@@ -307,6 +332,15 @@ tn_run_open_remote(struct tn_run *run)
 	run->remote = tn_remote_new(&options);
 }
 
+/* Of those that take the lock. */
+static const char *
+locking_command(enum tn_command command)
+{
+	if (command == TN_COMMAND_UNLOCK)
+		return "unlock";
+	return command == TN_COMMAND_ROLLBACK ? "rollback" : "apply";
+}
+
 void
 tn_run_make_store(struct tn_run *run)
 {
@@ -317,8 +351,24 @@ tn_run_make_store(struct tn_run *run)
 		.project = run->want->project,
 	};
 
+	const struct tn_lock_holder holder = {
+		.who = run->options.who,
+		.command = locking_command(run->options.command),
+		.run_id = run->run_id,
+	};
+
 	run->store = tn_store_sqlite(run->options.loop, run->options.state_path,
 	    run->options.disk, &scope);
+	tn_store_sign(run->store, &holder);
+}
+
+static void
+load_state(void *arg)
+{
+	struct tn_run *run = arg;
+
+	tn_store_load(run->store, tn_command_writes(run->options.command), on_loaded,
+	    run);
 }
 
 void
@@ -326,6 +376,5 @@ tn_run_open(struct tn_run *run)
 {
 	tn_run_open_remote(run);
 	tn_run_make_store(run);
-	tn_store_load(run->store, tn_command_writes(run->options.command), on_loaded,
-	    run);
+	load_state(run);
 }

@@ -145,6 +145,18 @@ real_path(const char *path, char out[PATH_MAX], struct tn_error *err)
 	return 0;
 }
 
+/* With its key, fingerprints can be tried out; and who writes it says what is ours. */
+static int
+too_open(const char *path, struct tn_error *err)
+{
+	int r = tn_error_set(err, TN_E_SYSTEM,
+	    "the state file \"%s\" is open to every user of this machine", path);
+
+	tn_error_hint(err,
+	    "chmod o-rwx it; if others may have read it, set TENON_KEY to a new key");
+	return r;
+}
+
 /*
  * Made before SQLite sees it, so that it never has more rights than these; SQLite gives
  * its companions the same. An existing file is not opened here: closing it would release
@@ -169,7 +181,7 @@ make_file(const char *path, const char *real, struct tn_error *err)
 		tn_error_hint(err, "name the file itself");
 		return r;
 	}
-	return 0;
+	return (st.st_mode & S_IRWXO) != 0 ? too_open(path, err) : 0;
 }
 
 static int

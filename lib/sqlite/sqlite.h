@@ -25,7 +25,8 @@ struct tn_memdisk;
 
 /*
  * disk NULL: the machine's files. The file is created with mode 0600, in a directory that
- * is there; a link in place of the file is refused.
+ * is there; a link in place of the file is refused, and a file that others than its owner
+ * and group can read or write.
  */
 int tn_sqlite_open(const char *path, struct tn_memdisk *disk, struct tn_sqlite **out,
     struct tn_error *err) TN_MUST_USE;

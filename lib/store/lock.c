@@ -26,20 +26,33 @@ lock_name(const char *path, const struct tn_store_scope *scope)
 	return tn_str_take(&name);
 }
 
+static void
+add_part(struct tn_str *note, const char *before, const char *part)
+{
+	if (part != NULL)
+		tn_str_addf(note, "%s%s", before, part);
+}
+
 static int
-take_file(struct tn_store_lock *lock, int64_t unix_ns, struct tn_error *err)
+take_file(struct tn_store_lock *lock, const struct tn_lock_holder *holder,
+    int64_t unix_ns, struct tn_error *err)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str note = TN_STR_INIT;
 	char when[TN_TIME_SIZE];
 
 	tn_time_format_seconds(unix_ns, when);
-	tn_str_addf(&note, "process %ld, since %s", (long)getpid(), when);
+	tn_str_addf(&note, "process %ld", (long)getpid());
+	add_part(&note, " of ", holder->who);
+	add_part(&note, ", tenon ", holder->command);
+	add_part(&note, ", run ", holder->run_id);
+	add_part(&note, ", since ", when);
 	return tn_file_lock(lock->name, tn_str_text(&note), &lock->file, err);
 }
 
 int
 tn_store_lock_take(struct tn_store_lock *lock, const char *path, struct tn_memdisk *disk,
-    const struct tn_store_scope *scope, int64_t unix_ns, struct tn_error *err)
+    const struct tn_store_scope *scope, const struct tn_lock_holder *holder,
+    int64_t unix_ns, struct tn_error *err)
 {
 	int r;
 
@@ -48,7 +61,7 @@ tn_store_lock_take(struct tn_store_lock *lock, const char *path, struct tn_memdi
 	if (disk != NULL)
 		r = tn_memdisk_lock(disk, lock->name, err);
 	else
-		r = take_file(lock, unix_ns, err);
+		r = take_file(lock, holder, unix_ns, err);
 	if (r < 0) {
 		tn_free(tn_take(lock->name));
 		tn_error_context(err, "the lock of tenant %s (%s)", scope->tenant,

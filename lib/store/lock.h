@@ -15,10 +15,11 @@ struct tn_store_lock {
 
 /*
  * TN_E_LOCKED at once when somebody has it. Which project of the tenant asks makes no
- * difference. unix_ns is left for others to read.
+ * difference. holder and unix_ns are left for others to read.
  */
 int tn_store_lock_take(struct tn_store_lock *lock, const char *path,
-    struct tn_memdisk *disk, const struct tn_store_scope *scope, int64_t unix_ns,
+    struct tn_memdisk *disk, const struct tn_store_scope *scope,
+    const struct tn_lock_holder *holder, int64_t unix_ns,
     struct tn_error *err) TN_MUST_USE;
 /* Allowed when it is not held. */
 void tn_store_lock_give(struct tn_store_lock *lock);

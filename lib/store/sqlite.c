@@ -32,6 +32,7 @@ struct tn_store_sqlite {
 	struct tn_sqlite *db; /* NULL until a load went well */
 	int64_t tenant;
 	struct tn_secret *key;
+	struct tn_lock_holder holder;
 	struct tn_arena *facts_arena;
 	struct tn_run_facts facts; /* of the runs that it begins */
 };
@@ -204,7 +205,7 @@ load(struct tn_store_sqlite *state, bool lock, struct tn_loaded *out,
 	/* First the lock: what is read then does not change any more. */
 	if (r == 0 && take)
 		r = tn_store_lock_take(&state->lock, state->path, state->disk,
-		    &state->scope, tn_loop_unix(state->loop), err);
+		    &state->scope, &state->holder, tn_loop_unix(state->loop), err);
 	if (r < 0)
 		return r;
 	r = open_and_read(state, out, err);
@@ -224,6 +225,18 @@ sqlite_load(struct tn_store *store, bool lock, tn_store_done_fn *done, void *arg
 	struct result *result = add_result(state, done, arg);
 
 	(void)load(state, lock, &result->loaded, &result->error);
+}
+
+static void
+sqlite_sign(struct tn_store *store, const struct tn_lock_holder *holder)
+{
+	struct tn_store_sqlite *state = from_store(store);
+
+	state->holder = (struct tn_lock_holder){
+		.who = tn_arena_text(state->arena, holder->who),
+		.command = tn_arena_text(state->arena, holder->command),
+		.run_id = tn_arena_text(state->arena, holder->run_id),
+	};
 }
 
 static void
@@ -412,6 +425,7 @@ sqlite_free(struct tn_store *store)
 
 static const struct tn_store_ops sqlite_ops = {
 	.load = sqlite_load,
+	.sign = sqlite_sign,
 	.introduce = sqlite_introduce,
 	.append = sqlite_append,
 	.end = sqlite_end,

@@ -21,6 +21,12 @@ tn_store_end(struct tn_store *store, const char *run_id, const struct tn_record 
 }
 
 void
+tn_store_sign(struct tn_store *store, const struct tn_lock_holder *holder)
+{
+	store->ops->sign(store, holder);
+}
+
+void
 tn_store_introduce(struct tn_store *store, const struct tn_run_facts *facts)
 {
 	store->ops->introduce(store, facts);

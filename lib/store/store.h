@@ -75,9 +75,17 @@ struct tn_settlement {
 			 facts (commit, hold, lift) come true */
 };
 
+/* What others read who find the lock taken. Each text may be NULL. */
+struct tn_lock_holder {
+	const char *who; /* "alice@build7" */
+	const char *command;
+	const char *run_id;
+};
+
 struct tn_store_ops {
 	void (
 	    *load)(struct tn_store *store, bool lock, tn_store_done_fn *done, void *arg);
+	void (*sign)(struct tn_store *store, const struct tn_lock_holder *holder);
 	void (*introduce)(struct tn_store *store, const struct tn_run_facts *facts);
 	void (*append)(struct tn_store *store, const char *run_id,
 	    const struct tn_record *records, size_t n, tn_store_done_fn *done, void *arg);
@@ -117,12 +125,16 @@ struct tn_store {
  * again is allowed. The error is borrowed during done, and done may free the store.
  *
  * Opens or makes the state, checks the tenant's pin, and fills the fields above. With
- * lock: takes the tenant's lock, or fails with TN_E_LOCKED at once. TN_E_INPUT when the
+ * lock: takes the tenant's lock, or fails with TN_E_LOCKED at once, with the holder and
+ * since when in the message. Whoever waits for a lock tries again. It ends with its
+ * process: what a dead holder has left behind stops nobody. TN_E_INPUT when the
  * tenant's name is pinned to another address, which it is from its first run on. May be
  * called again, to see what has been settled since; the lock is kept then. Without the
  * lock it waits for nobody and nobody waits for it, unless something has to be made.
  */
 void tn_store_load(struct tn_store *store, bool lock, tn_store_done_fn *done, void *arg);
+/* Before the lock is taken: who takes it; copied. */
+void tn_store_sign(struct tn_store *store, const struct tn_lock_holder *holder);
 /*
  * What every run that this store begins from now on is kept as; copied. A run that was
  * begun by another one and is ended by this store keeps its own.

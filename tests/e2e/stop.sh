@@ -28,6 +28,42 @@ change_files() {
 	sed -i -e '/^    - record-login$/d' -e 's/^    - enrich-token.*/    - record-login\n&/' tenon.yaml
 }
 
+hangup() {
+	world hangup
+	held_apply "{$bind}"
+	kill -HUP "$pid"
+	until_true stopping
+	release
+	ends
+	ended 3 'put back'
+	same actions "$(actions)" ''
+}
+
+terminate_twice() { # SIGNAL
+	world "twice-$1"
+	held_apply "{$bind}"
+	kill -TERM "$pid"
+	until_true stopping
+	kill "-$1" "$pid"
+	ends
+	ended 4 'next apply mends'
+	release
+	t apply --yes
+	ended 0 interrupted Applied
+}
+
+nohup_apply() {
+	world nohup
+	fault "{$bind}"
+	nohup env tenon apply --yes >"$out" 2>"$err" </dev/null &
+	pid=$!
+	until_true struck
+	kill -HUP "$pid"
+	release
+	ends
+	ended 0 Applied
+}
+
 deploy='"method":"POST","path":"/actions/actions/{id}/deploy","nth":1,"do":"hold"'
 bind='"method":"PATCH","path":"/actions/triggers/{triggerId}/bindings","nth":1,"do":"hold"'
 
@@ -93,5 +129,9 @@ again() {
 	ended 0 'Nothing to do'
 }
 beside 'a second signal ends it at once, exit status 4, and the next apply mends it' again
+beside 'a terminal that is closed stops it as Ctrl-C does' hangup
+beside 'SIGTERM twice ends it at once' terminate_twice TERM
+beside 'SIGTERM and then a closed terminal as well' terminate_twice HUP
+beside 'what was started with nohup outlives the terminal' nohup_apply
 gather
 finish

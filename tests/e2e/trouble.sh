@@ -114,14 +114,84 @@ check_locked() {
 	at_most seconds $SECONDS 2
 }
 check 'while one apply runs another ends at once with 6' check_locked
+check 'and says who has it, and since when' ended 6 "process $first of $(id -un)@" \
+	'tenon apply' 'run 20' 'since 20'
 t plan
 check 'a plan beside it is not stopped' at_most 'exit status' "$status" 1
+t unlock
+check 'unlock tells who has the lock' ended 6 "process $first of" 'wait until'
+t apply --yes --lock-timeout 500ms
+check 'waiting for it ends in time' ended 6 'waiting for it' "process $first of"
+t apply --yes --lock-timeout soon
+check 'a time to wait that is none' ended 1 '--lock-timeout'
+tenon apply --yes --lock-timeout 1m >"$here/second" 2>&1 </dev/null &
+second=$!
+waits() { grep -q 'waiting for it' "$here/second"; }
+until_true waits
 release
 wait $first
 status=$?
 check 'the first one ends well' ended 0
+wait $second
+status=$?
+check_second() {
+	ended 0
+	grep -q 'Nothing to do' "$here/second" || cat "$here/second"
+}
+check 'the one that waited goes on when it has ended' check_second
+t unlock
+check 'then there is nothing to unlock' ended 0 'Nobody has the lock of tenant dev'
 t plan --detailed-exitcode
 check 'and did everything' ended 0 'Nothing to do'
+
+# --- a holder that dies ---
+
+world dead
+fault '{"method":"POST","path":"/actions/actions","nth":1,"do":"hold"}'
+tenon apply --yes >"$here/first" 2>&1 </dev/null &
+first=$!
+until_true struck
+kill -9 $first
+wait $first 2>/dev/null
+release
+check_note() {
+	grep -q "process $first of" "$XDG_STATE_HOME"/tenon/*.lock ||
+		echo 'the dead one has left no note'
+}
+check 'a killed one leaves its note' check_note
+t unlock
+check 'and stops nobody: unlock says so, and what it has begun' ended 0 'Nobody has the lock' \
+	'interrupted'
+t apply --yes
+check 'and the next one takes the lock' ended 0 interrupted Applied
+
+# --- states that are none ---
+
+world states
+t apply --yes
+before=$(writes)
+mkdir -p "$here/kept"
+cp "$XDG_STATE_HOME"/tenon/state.db "$here/kept"
+bad_state() { # SAID...
+	ended 1 'Error: ' state.db "$@"
+	same writes "$(writes)" "$before"
+}
+head -c 20000 /dev/urandom >"$XDG_STATE_HOME/tenon/state.db"
+chmod 600 "$XDG_STATE_HOME/tenon/state.db"
+sum=$(cksum <"$XDG_STATE_HOME/tenon/state.db")
+t apply --yes
+check 'a state that is no database' bad_state 'is no database' 'nothing in the tenant is lost'
+check 'and it is left as it is' same 'the file' "$(cksum <"$XDG_STATE_HOME/tenon/state.db")" "$sum"
+head -c 8192 "$here/kept/state.db" >"$XDG_STATE_HOME/tenon/state.db"
+t apply --yes
+check 'a state that was cut short' bad_state damaged 'put a copy of it back'
+cp "$here/kept/state.db" "$XDG_STATE_HOME/tenon/state.db"
+chmod 644 "$XDG_STATE_HOME/tenon/state.db"
+t apply --yes
+check 'a state that everybody can read' bad_state 'every user' 'chmod o-rwx'
+chmod 600 "$XDG_STATE_HOME/tenon/state.db"
+t apply --yes
+check 'with the copy back all is well' ended 0 'Nothing to do'
 
 gather
 finish

@@ -545,7 +545,7 @@ on_signal(void *arg, int number)
 static void
 signals_arrive_as_events(void **state)
 {
-	struct signal_log log = { .loop = *state, .stop_after = 2 };
+	struct signal_log log = { .loop = *state, .stop_after = 3 };
 	struct tn_timer forever = { 0 };
 
 	log.signals = tn_signals_new(*state, on_signal, &log, NULL);
@@ -553,13 +553,36 @@ signals_arrive_as_events(void **state)
 	tn_timer_start(&forever, *state, 10 * TN_SEC, on_alarm, *state);
 	assert_int_equal(raise(SIGTERM), 0);
 	assert_int_equal(raise(SIGINT), 0);
+	assert_int_equal(raise(SIGHUP), 0);
 	assert_int_equal(log.count, 0);
 	assert_int_equal(tn_loop_run(*state, NULL), 0);
-	assert_int_equal(log.count, 2);
+	assert_int_equal(log.count, 3);
 	assert_int_equal(log.numbers[0], SIGTERM);
 	assert_int_equal(log.numbers[1], SIGINT);
+	assert_int_equal(log.numbers[2], SIGHUP);
 	tn_timer_stop(&forever);
 	tn_signals_free(log.signals);
+}
+
+/* As nohup starts a program: it outlives the terminal. */
+static void
+an_ignored_hangup_stays_ignored(void **state)
+{
+	struct signal_log log = { .loop = *state, .stop_after = 1 };
+	struct tn_timer forever = { 0 };
+	void (*before)(int) = signal(SIGHUP, SIG_IGN);
+
+	log.signals = tn_signals_new(*state, on_signal, &log, NULL);
+	assert_non_null(log.signals);
+	tn_timer_start(&forever, *state, 10 * TN_SEC, on_alarm, *state);
+	assert_int_equal(raise(SIGHUP), 0);
+	assert_int_equal(raise(SIGTERM), 0);
+	assert_int_equal(tn_loop_run(*state, NULL), 0);
+	assert_int_equal(log.count, 1);
+	assert_int_equal(log.numbers[0], SIGTERM);
+	tn_timer_stop(&forever);
+	tn_signals_free(log.signals);
+	assert_ptr_equal(signal(SIGHUP, before), SIG_IGN);
 }
 
 static void
@@ -653,6 +676,8 @@ main(void)
 		TEST(a_timer_started_after_a_pause_is_not_early),
 		TEST(the_longest_callback_is_known),
 		TEST(signals_arrive_as_events),
+		TEST(an_ignored_hangup_stays_ignored),
+		TEST(an_ignored_hangup_stays_ignored),
 		TEST(signals_alone_are_no_reason_to_wait),
 		TEST(a_signals_function_may_free_the_set),
 		TEST(one_set_a_process_and_what_was_is_restored),

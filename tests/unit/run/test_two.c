@@ -165,6 +165,86 @@ one_dies_and_the_other_finishes(void **state TN_UNUSED)
 	pair_done(&pair);
 }
 
+/* --- two on one tenant --- */
+
+static void
+open_one_tenant(struct pair *pair)
+{
+	pair_init(pair, tn_loop_new_virtual(INT64_C(1780272000) * TN_SEC), NULL);
+	desk_end(&pair->runs[1]);
+	desk_prepare(&pair->desks[0], TN_COMMAND_APPLY, &pair->runs[1]);
+}
+
+/* Until the first one has begun to work. */
+static void
+start_both(struct pair *pair, int64_t timeout)
+{
+	pair->runs[1].options.lock_timeout_ns = timeout;
+	desk_start(&pair->runs[0]);
+	while (!in_the_middle(pair))
+		step(pair);
+	assert_null(pair->runs[0].result);
+	desk_start(&pair->runs[1]);
+}
+
+static void
+who_waits_for_the_lock_gets_it_when_the_other_is_done(void **state TN_UNUSED)
+{
+	struct pair pair;
+
+	open_one_tenant(&pair);
+	start_both(&pair, 600 * TN_SEC);
+	/* As long as the other one is there nothing of it is seen. */
+	while (pair.runs[0].result == NULL)
+		step(&pair);
+	assert_null(pair.runs[1].result);
+	tn_run_free(tn_take(pair.runs[0].run));
+	while (pair.runs[1].result == NULL)
+		step(&pair);
+	assert_int_equal(pair.runs[1].result->exit, TN_EXIT_DONE);
+	assert_int_equal(pair.runs[1].result->writes, 0);
+	pair_done(&pair);
+}
+
+static void
+waiting_for_the_lock_has_an_end(void **state TN_UNUSED)
+{
+	struct pair pair;
+	int64_t begun;
+
+	open_one_tenant(&pair);
+	start_both(&pair, 300 * TN_MSEC);
+	begun = tn_loop_now(pair.loop);
+	while (pair.runs[1].result == NULL)
+		step(&pair);
+	assert_int_equal(pair.runs[1].result->exit, TN_EXIT_LOCKED);
+	assert_int_equal(pair.runs[1].result->calls, 0);
+	assert_in_range(tn_loop_now(pair.loop) - begun, 300 * TN_MSEC, 600 * TN_MSEC);
+	pair_done(&pair);
+}
+
+static void
+waiting_for_the_lock_can_be_stopped(void **state TN_UNUSED)
+{
+	struct pair pair;
+	struct tn_cancel cancel = { 0 };
+	bool early;
+
+	open_one_tenant(&pair);
+	pair.runs[1].options.cancel = &cancel;
+	start_both(&pair, 600 * TN_SEC);
+	for (int i = 0; i < 20; i++)
+		step(&pair);
+	early = pair.runs[0].result == NULL && pair.runs[1].result == NULL;
+	assert_true(early);
+	tn_cancel_fire(&cancel);
+	while (pair.runs[1].result == NULL)
+		step(&pair);
+	assert_int_equal(pair.runs[1].result->exit, TN_EXIT_ERROR);
+	assert_int_equal(pair.runs[1].result->error->kind, TN_E_CANCELLED);
+	pair_done(&pair);
+}
+
 /* --- in real time: builds take milliseconds, so that a test does not take minutes --- */
 
 static void
@@ -247,6 +327,9 @@ main(void)
 		cmocka_unit_test(two_runs_interleave_in_virtual_time),
 		cmocka_unit_test(one_is_cancelled_and_the_other_finishes_in_virtual_time),
 		cmocka_unit_test(one_dies_and_the_other_finishes),
+		cmocka_unit_test(who_waits_for_the_lock_gets_it_when_the_other_is_done),
+		cmocka_unit_test(waiting_for_the_lock_has_an_end),
+		cmocka_unit_test(waiting_for_the_lock_can_be_stopped),
 		cmocka_unit_test(two_runs_share_a_real_loop),
 		cmocka_unit_test(one_is_cancelled_and_the_other_finishes_in_real_time),
 	};

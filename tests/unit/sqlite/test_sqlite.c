@@ -535,6 +535,7 @@ a_file_that_is_no_database_is_damaged(void **state TN_UNUSED)
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	write_file(in_scratch("state.db"), text);
+	assert_int_equal(chmod(in_scratch("state.db"), 0600), 0);
 	assert_refused(in_scratch("state.db"), TN_E_SYSTEM, "damaged",
 	    "nothing in the tenant is lost");
 }
@@ -600,7 +601,9 @@ a_file_that_may_not_be_written_is_refused_at_once(void **state TN_UNUSED)
 	assert_int_equal(tn_sqlite_open(old, NULL, &file, NULL), 0);
 	exec(file, "CREATE TABLE t (n)");
 	tn_sqlite_close(file);
-	assert_int_equal(chmod(old, 0444), 0);
+	if (root)
+		assert_int_equal(chown(old, NOBODY, (gid_t)-1), 0);
+	assert_int_equal(chmod(old, 0400), 0);
 	assert_int_equal(chmod(place, 0755), 0);
 	if (root)
 		assert_int_equal(seteuid(NOBODY), 0);

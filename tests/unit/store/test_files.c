@@ -158,6 +158,23 @@ a_link_in_place_of_the_state_is_refused(void **state TN_UNUSED)
 }
 
 static void
+a_state_that_everybody_can_open_is_refused(void **state TN_UNUSED)
+{
+	static const mode_t open_to_all[] = { 0604, 0602, 0666, 0601 };
+	TN_CLEANUP(tn_store_freep) struct tn_store *store = file_store(&shop);
+
+	tn_store_free(file_locked());
+	for (size_t i = 0; i < TN_ARRAY_LEN(open_to_all); i++) {
+		assert_int_equal(chmod(path, open_to_all[i]), 0);
+		refused(load(store, true), TN_E_SYSTEM, path, "chmod o-rwx");
+		refused(load(store, false), TN_E_SYSTEM, "every user", "TENON_KEY");
+	}
+	/* A group that works together may share it. */
+	assert_int_equal(chmod(path, 0660), 0);
+	fine(load(store, true));
+}
+
+static void
 a_name_that_is_a_directory_is_refused(void **state TN_UNUSED)
 {
 	TN_CLEANUP(tn_store_freep) struct tn_store *store = file_store(&shop);
@@ -274,8 +291,10 @@ start_holder(void)
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
+		const struct tn_lock_holder holder = { "alice@build7", "apply", "r" };
 		struct tn_store *store = file_store(&shop);
 
+		tn_store_sign(store, &holder);
 		if (load(store, true).kind != TN_E_NONE ||
 		    append_one(store, "r", 0, "begin", "{}").kind != TN_E_NONE)
 			_exit(1);
@@ -306,9 +325,10 @@ another_process_has_the_lock_until_it_dies(void **state TN_UNUSED)
 	TN_CLEANUP(tn_store_freep) struct tn_store *store = file_store(&shop);
 	TN_CLEANUP(tn_store_freep) struct tn_store *elsewhere = file_store(&other_tenant);
 	pid_t pid = start_holder();
-	char who[64];
+	char who[120];
 
-	(void)snprintf(who, sizeof(who), "process %ld, since 2023-11-14T22:13:20Z",
+	(void)snprintf(who, sizeof(who),
+	    "process %ld of alice@build7, tenon apply, run r, since 2023-11-14T22:13:20Z",
 	    (long)pid);
 	refused(load(store, true), TN_E_LOCKED, who, who);
 	refused(load(store, true), TN_E_LOCKED, "tenant prod", "wait until");
@@ -411,6 +431,7 @@ a_state_of_before_is_taken_along(void **state TN_UNUSED)
 	file = fopen(path, "w");
 	assert_int_equal(fwrite(tn_str_text(&bytes), 1, bytes.len, file), bytes.len);
 	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(path, 0600), 0);
 	store = file_store(&scope);
 	fine(load(store, true));
 	assert_int_equal(store->known->n_owned, 5);
@@ -437,6 +458,7 @@ main(void)
 		T(a_name_without_a_directory_is_in_this_one),
 		T(a_directory_that_cannot_be_made_is_an_error_with_its_cure),
 		T(a_link_in_place_of_the_state_is_refused),
+		T(a_state_that_everybody_can_open_is_refused),
 		T(a_name_that_is_a_directory_is_refused),
 		T(bytes_that_are_no_database_are_refused_and_kept),
 		T(a_state_cut_short_is_refused),
