@@ -66,7 +66,7 @@ static const struct operand {
 	    "a run by its id or the beginning of it, or the name of an action" },
 };
 
-enum kind { FLAG, TEXT };
+enum kind { FLAG, TEXT, NAMES };
 
 static const struct option {
 	const char *name;
@@ -152,6 +152,12 @@ static const struct option {
 	    "apply a commit that a rollback has put on hold, and take it off" },
 	{ "--limit", TEXT, offsetof(struct options, limit), HISTORY, "N",
 	    "at most so many runs (default: 20)" },
+	{ "--allow-empty", FLAG, offsetof(struct options, allow_empty), PLAN | APPLY,
+	    NULL, "delete even when nothing of ours is left" },
+	{ "--delete-entity-bound", NAMES, offsetof(struct options, entity_bound),
+	    PLAN | APPLY, "NAME",
+	    "delete this action though another resource may use it; may be\n"
+	    "given again" },
 	{ "--yes", FLAG, offsetof(struct options, yes), APPLY, NULL, "do not ask" },
 	{ "--no-input", FLAG, offsetof(struct options, no_input), APPLY, NULL,
 	    "never ask: without --yes this refuses" },
@@ -242,6 +248,15 @@ find_option(const char *word, struct tn_error *err)
 	return NULL;
 }
 
+static bool
+add_name(struct names *names, const char *name)
+{
+	if (names->n == TN_ARRAY_LEN(names->items))
+		return false;
+	names->items[names->n++] = name;
+	return true;
+}
+
 /* Gives the number of words used, or a negative error. */
 static int
 take_option(struct options *options, const struct option *option, const char *word,
@@ -249,6 +264,7 @@ take_option(struct options *options, const struct option *option, const char *wo
 {
 	char *field = (char *)options + option->offset;
 	const char *equals = strchr(word, '=');
+	const char *value = equals != NULL ? equals + 1 : next;
 
 	if (option->kind == FLAG) {
 		if (equals != NULL)
@@ -259,9 +275,13 @@ take_option(struct options *options, const struct option *option, const char *wo
 	}
 	if (equals == NULL && next == NULL)
 		return usage_error(err, "a value is missing after", option->name, NULL);
-	*(const char **)(void *)field = equals != NULL ? equals + 1 : next;
-	if ((*(const char **)(void *)field)[0] == '\0')
+	if (value[0] == '\0')
 		return usage_error(err, "an empty value was given to", option->name,
+		    NULL);
+	if (option->kind == TEXT)
+		*(const char **)(void *)field = value;
+	else if (!add_name((struct names *)(void *)field, value))
+		return usage_error(err, "too many values were given to", option->name,
 		    NULL);
 	return equals != NULL ? 1 : 2;
 }

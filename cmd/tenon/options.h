@@ -8,6 +8,12 @@
 #include "base/str.h"
 #include "run/run.h"
 
+/* Of an option that may be given again. */
+struct names {
+	const char *items[100]; /* a tenant has no more actions */
+	size_t n;
+};
+
 struct options {
 	enum tn_command command;
 	bool help, version; /* print and stop */
@@ -51,6 +57,8 @@ struct options {
 	bool node_check;
 	bool overwrite_drafts;
 	bool lift_hold;
+	bool allow_empty;
+	struct names entity_bound;
 };
 
 /* TN_E_INPUT with place and cure for anything that is not understood. */

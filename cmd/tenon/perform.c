@@ -470,6 +470,9 @@ run(struct session *session)
 		.lock_timeout_ns = options->lock_timeout_ns,
 		.overwrite_drafts = options->overwrite_drafts,
 		.stop_on_failure = tn_text_equal(options->on_failure, "stop"),
+		.allow_empty = options->allow_empty,
+		.delete_entity_bound = options->entity_bound.items,
+		.n_delete_entity_bound = options->entity_bound.n,
 		.no_secrets = options->no_secrets,
 		.saved_plan = options->plan_file != NULL ? tn_str_span(&session->plan)
 							 : none,

@@ -34,6 +34,17 @@ tn_action_take(struct tn_running *run, const struct tn_live_action *live)
 	tn_running_take_secrets(run, &live->draft);
 }
 
+enum tn_verdict
+tn_action_take_draft(struct tn_running *run, const struct tn_op_result *answer,
+    struct tn_error *err TN_UNUSED)
+{
+	const struct tn_live_action *live = tn_seen_action(answer);
+
+	if (live != NULL)
+		tn_action_take(run, live);
+	return TN_NOT_YET;
+}
+
 void
 tn_action_take_version(struct tn_running *run, const struct tn_version *version)
 {
@@ -63,7 +74,7 @@ on_same_action(const struct tn_running *a, const struct tn_running *b)
 static bool
 writes_draft(enum tn_step_kind kind)
 {
-	return kind == TN_STEP_CREATE || kind == TN_STEP_UPDATE;
+	return kind == TN_STEP_RENAME || kind == TN_STEP_CREATE || kind == TN_STEP_UPDATE;
 }
 
 /* Of several steps on one action a later one finds what the earlier ones have written. */

@@ -55,6 +55,14 @@ await_phase(struct tn_apply *apply)
 	return waits;
 }
 
+/* A delete that failed is over too. */
+static bool
+is_over(const struct tn_running *run)
+{
+	return run->state == TN_STEP_DONE || run->state == TN_STEP_FAILED ||
+	    (run->apply->enough && run->state == TN_STEP_PENDING);
+}
+
 /* True when the phase is not over. */
 static bool
 advance_phase(struct tn_apply *apply)
@@ -64,8 +72,7 @@ advance_phase(struct tn_apply *apply)
 	for (size_t i = 0; i < apply->n_runs; i++) {
 		struct tn_running *run = &apply->runs[i];
 
-		if (tn_step_phase(run->step->kind) != apply->phase ||
-		    run->state == TN_STEP_DONE)
+		if (tn_step_phase(run->step->kind) != apply->phase || is_over(run))
 			continue;
 		under_way = true;
 		if (run->state == TN_STEP_PENDING)
@@ -74,6 +81,14 @@ advance_phase(struct tn_apply *apply)
 			break;
 	}
 	return under_way;
+}
+
+/* Nothing of it is put back: the end comes when nothing is under way any more. */
+static void
+advance_deleting(struct tn_apply *apply)
+{
+	if (!advance_phase(apply))
+		tn_settle_applied(apply, NULL);
 }
 
 void
@@ -87,6 +102,10 @@ tn_apply_advance(struct tn_apply *apply)
 	}
 	if (apply->phase == TN_PHASE_VERIFY)
 		return;
+	if (apply->phase == TN_PHASE_DELETE) {
+		advance_deleting(apply);
+		return;
+	}
 	while (apply->phase < TN_PHASE_VERIFY) {
 		if (await_phase(apply) || advance_phase(apply))
 			return;
@@ -95,16 +114,64 @@ tn_apply_advance(struct tn_apply *apply)
 	tn_verify_start(apply);
 }
 
+static void
+fail_first(struct tn_apply *apply, const struct tn_error *why)
+{
+	tn_error_copy(&apply->error, why);
+	apply->failing = true;
+	apply->stopping = apply->options.stop_on_failure && why->kind != TN_E_CANCELLED;
+}
+
+/* What could not be deleted stays. */
+static void
+miss(struct tn_apply *apply, const struct tn_error *why)
+{
+	if (!tn_error_is_set(&apply->error))
+		tn_error_copy(&apply->error, why);
+	apply->enough = apply->enough || why->kind == TN_E_CANCELLED;
+}
+
 void
 tn_apply_fail(struct tn_apply *apply, const struct tn_error *why)
 {
-	if (!apply->failing) {
-		tn_error_copy(&apply->error, why);
-		apply->failing = true;
-		apply->stopping = apply->options.stop_on_failure &&
-		    why->kind != TN_E_CANCELLED;
-	}
+	if (apply->verified)
+		miss(apply, why);
+	else if (!apply->failing)
+		fail_first(apply, why);
 	tn_apply_advance(apply);
+}
+
+static void
+on_verified_recorded(void *arg, const struct tn_error *err)
+{
+	struct tn_apply *apply = arg;
+
+	apply->phase = TN_PHASE_DELETE;
+	if (err == NULL) {
+		tn_apply_advance(apply);
+		return;
+	}
+	/* Without a record nothing is deleted: a recovery would put the rest back. */
+	apply->enough = true;
+	tn_apply_fail(apply, err);
+}
+
+static bool
+deletes(const struct tn_running *run)
+{
+	return tn_step_phase(run->step->kind) > TN_PHASE_VERIFY;
+}
+
+void
+tn_apply_verified(struct tn_apply *apply, const struct tn_live *live)
+{
+	tn_settle_verified(apply, live);
+	if (!any(apply, deletes)) {
+		tn_settle_applied(apply, live);
+		return;
+	}
+	apply->verified = true;
+	tn_journal_add(&apply->journal, 0, "verified", NULL, on_verified_recorded, apply);
 }
 
 static void
@@ -139,6 +206,7 @@ begin(void *arg)
 		return;
 	if (apply->n_runs == 0) {
 		/* Nothing to write: what is adopted is made known, and that is all. */
+		tn_settle_verified(apply, NULL);
 		tn_settle_applied(apply, NULL);
 		return;
 	}

@@ -54,18 +54,6 @@ write_content(const struct tn_running *run, struct tn_arena *arena, struct tn_op
 	op->deploy = step->deploy_at_once;
 }
 
-/* Right after a write only this run can have written the draft. */
-static enum tn_verdict
-take_draft(struct tn_running *run, const struct tn_op_result *answer,
-    struct tn_error *err TN_UNUSED)
-{
-	const struct tn_live_action *live = tn_seen_action(answer);
-
-	if (live != NULL)
-		tn_action_take(run, live);
-	return TN_NOT_YET;
-}
-
 /* Creations. */
 
 static void
@@ -83,7 +71,20 @@ take_create(struct tn_running *run, const struct tn_op_result *answer,
 
 	if (live != NULL && live->has_live)
 		tn_action_take_version(run, &live->live);
-	return take_draft(run, answer, err);
+	return tn_action_take_draft(run, answer, err);
+}
+
+/* Found by a name that a step of this plan takes from another action: a read that lags
+ * still shows that one. */
+static const struct tn_live_action *
+not_another(const struct tn_running *run, const struct tn_live_action *live)
+{
+	const struct tn_apply *apply = run->apply;
+
+	for (size_t i = 0; live != NULL && i < apply->n_runs; i++)
+		if (tn_text_equal(apply->runs[i].step->action_id, live->id))
+			return NULL;
+	return live;
 }
 
 static enum tn_verdict
@@ -107,7 +108,7 @@ static enum tn_verdict
 after_create(struct tn_running *run, const struct tn_op_result *seen,
     struct tn_error *err)
 {
-	const struct tn_live_action *live = tn_seen_action(seen);
+	const struct tn_live_action *live = not_another(run, tn_seen_action(seen));
 	enum tn_verdict verdict = judge_created(run, live, err);
 
 	if (verdict != TN_SEEN)
@@ -121,7 +122,7 @@ after_create(struct tn_running *run, const struct tn_op_result *seen,
 static enum tn_remedy
 undo_create(struct tn_running *run, const struct tn_op_result *seen, struct tn_error *err)
 {
-	const struct tn_live_action *live = tn_seen_action(seen);
+	const struct tn_live_action *live = not_another(run, tn_seen_action(seen));
 	bool ours;
 
 	/* We were told its id: a read that does not show it may only lag behind. */
@@ -256,7 +257,7 @@ const struct tn_kind tn_kind_update = {
 	.look = tn_action_look,
 	.before = tn_action_unmoved,
 	.write = write_update,
-	.answered = take_draft,
+	.answered = tn_action_take_draft,
 	.after = after_update,
 	.undo = undo_update,
 	.remedy = tn_action_remedy,

@@ -192,6 +192,8 @@ on_answer(void *arg, const struct tn_op_result *answer, const struct tn_error *e
 		take_answer(run, answer);
 	} else if (answer_is_lost(err)) {
 		wait_out_loss(run);
+	} else if (err->kind == TN_E_NOT_FOUND && tn_kind_of(run)->gone_is_done) {
+		take_answer(run, &nothing);
 	} else if (err->kind == TN_E_CONFLICT && run->tries > 1 &&
 	    tn_kind_of(run)->may_be_taken) {
 		/* The name is taken, by the try whose answer was lost or by somebody:

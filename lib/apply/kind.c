@@ -1,11 +1,13 @@
 #include "apply/kind.h"
 
 static const struct tn_kind *const kinds[TN_STEP_KIND__COUNT] = {
+	[TN_STEP_RENAME] = &tn_kind_rename,
 	[TN_STEP_CREATE] = &tn_kind_create,
 	[TN_STEP_UPDATE] = &tn_kind_update,
 	[TN_STEP_DEPLOY] = &tn_kind_deploy,
 	[TN_STEP_ROLLBACK] = &tn_kind_rollback,
 	[TN_STEP_BIND] = &tn_kind_bind,
+	[TN_STEP_DELETE] = &tn_kind_delete,
 };
 
 const struct tn_kind *

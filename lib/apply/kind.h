@@ -7,6 +7,8 @@
  *	draft.c    CREATE, UPDATE
  *	deploy.c   DEPLOY, ROLLBACK
  *	flow.c     BIND (and merge.c, a flow that others changed meanwhile)
+ *	name.c     RENAME
+ *	delete.c   DELETE
  *
  * To add a kind: its word, phase and operation in plan/plan.c, its fields in
  * plan/value.c and whoever plans it in plan/build.c; then a row in a file of its family
@@ -37,6 +39,8 @@ struct tn_kind {
 	bool in_list;
 	/* A name that is taken, at a later try, may be taken by the first one. */
 	bool may_be_taken;
+	/* An object that is not there is what the write is for. */
+	bool gone_is_done;
 
 	/* The read that shows the object. */
 	void (*look)(const struct tn_running *run, struct tn_op *op);
@@ -87,11 +91,13 @@ struct tn_kind {
 
 const struct tn_kind *tn_kind_of(const struct tn_running *run);
 
+extern const struct tn_kind tn_kind_rename;
 extern const struct tn_kind tn_kind_create;
 extern const struct tn_kind tn_kind_update;
 extern const struct tn_kind tn_kind_deploy;
 extern const struct tn_kind tn_kind_rollback;
 extern const struct tn_kind tn_kind_bind;
+extern const struct tn_kind tn_kind_delete;
 
 /* kind.c: how judges say no. "action NAME WHAT", with what to do. */
 int tn_kind_conflict(struct tn_error *err, const struct tn_running *run,
@@ -111,6 +117,10 @@ void tn_action_needs(const struct tn_running *run, struct tn_read_spec *spec,
     const char **triggers);
 /* Keeps an action's id and the time of the draft that we wrote. */
 void tn_action_take(struct tn_running *run, const struct tn_live_action *live);
+/* The same from the answer of a write: right after it only this run can have written the
+ * draft. */
+enum tn_verdict tn_action_take_draft(struct tn_running *run,
+    const struct tn_op_result *answer, struct tn_error *err);
 void tn_action_take_version(struct tn_running *run, const struct tn_version *version);
 /* Whether what runs is still the version that the plan saw. */
 bool tn_action_same_live(const struct tn_live_action *before,

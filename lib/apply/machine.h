@@ -22,6 +22,7 @@
 enum tn_remedy {
 	TN_AS_BEFORE, /* nothing is left to do */
 	TN_WAIT,      /* a remedy was applied and is not seen yet */
+	TN_RENAME,
 	TN_DELETE,
 	TN_REDRAFT,
 	TN_REDEPLOY,
@@ -92,6 +93,8 @@ struct tn_apply {
 	bool failing;
 	bool stopping;           /* it is left as it is where it fails */
 	bool undoing;            /* nothing goes forward any more */
+	bool verified;           /* everything is as wanted: what is left is to delete */
+	bool enough;             /* nothing more is begun of that */
 	struct tn_error error;   /* what failed first */
 	int64_t undo_not_before; /* loop time: a lost call may still arrive until then */
 	size_t undo_next;        /* steps from this index on are undone or need no undo */
@@ -103,7 +106,8 @@ struct tn_apply {
 	struct tn_poll poll;
 	struct tn_settlement settlement; /* of these, in the arena: */
 	struct tn_owned *own;
-	size_t cap_own;
+	const char **disown;
+	size_t cap_own, cap_disown;
 	struct tn_known_secret *written, *forgotten;
 	size_t cap_written, cap_forgotten;
 	struct tn_known_draft *drafts;
@@ -118,7 +122,11 @@ struct tn_apply {
 
 /* apply.c */
 void tn_apply_advance(struct tn_apply *apply);
-/* The first failure: no new step begins, and undo follows when nothing is under way. */
+/*
+ * The first failure: no new step begins, and undo follows when nothing is under way. Once
+ * everything is verified nothing is undone: what could not be deleted stays, and the next
+ * run tries it again.
+ */
 void tn_apply_fail(struct tn_apply *apply, const struct tn_error *why);
 struct tn_apply *tn_apply_new(const struct tn_plan *plan,
     const struct tn_apply_options *options, tn_apply_done_fn *done, void *arg);
@@ -152,13 +160,19 @@ void tn_stop_start(struct tn_apply *apply);
 
 /* verify.c */
 void tn_verify_start(struct tn_apply *apply);
+/* apply.c: it holds. live is what was read. */
+void tn_apply_verified(struct tn_apply *apply, const struct tn_live *live);
 
 /* settle.c: what the run makes known, and its end in the store. */
+/* What the steps before the end have brought; live NULL: it was not read. */
+void tn_settle_verified(struct tn_apply *apply, const struct tn_live *live);
+/* live NULL: it is not at hand any more. */
 void tn_settle_applied(struct tn_apply *apply, const struct tn_live *live);
 void tn_settle_put_back(struct tn_apply *apply);
 void tn_settle_stopped(struct tn_apply *apply);
 /* For the rows of kinds. Texts must live as long as the apply. */
 void tn_settle_own(struct tn_apply *apply, const char *name, const char *id);
+void tn_settle_disown(struct tn_apply *apply, const char *id);
 /* What a step that wrote a draft makes known of it, and of secrets. */
 void tn_settle_draft(const struct tn_running *run, const struct tn_live *live);
 /* What a step of an action has made of secrets. */

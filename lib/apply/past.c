@@ -85,7 +85,9 @@ fill_action(struct tn_arena *arena, const struct touched *touched,
 	if (seen != NULL && seen->has_live)
 		content = seen_content(arena, &seen->live.content, &step->after);
 	fill_before(arena, touched->first->step, out);
-	out->after = document(arena, step->name, &step->trigger, true, &content);
+	/* What was deleted is nothing any more. */
+	if (step->kind != TN_STEP_DELETE || touched->state != TN_STEP_DONE)
+		out->after = document(arena, step->name, &step->trigger, true, &content);
 	if (touched->version != NULL) {
 		out->version_after = touched->version->version;
 		out->version_after_id = touched->version->version_id;

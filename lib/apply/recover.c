@@ -112,6 +112,8 @@ replay(struct tn_apply *apply, const struct tn_open_run *open, struct tn_error *
 			apply->failing = true;
 		else if (tn_text_equal(record->event, "stop"))
 			apply->failing = apply->stopping = true;
+		else if (tn_text_equal(record->event, "verified"))
+			apply->verified = true;
 		else if (!tn_text_equal(record->event, "settling"))
 			r = unknown_record(record, err);
 		if (r < 0)
@@ -148,16 +150,52 @@ all_done(const struct tn_apply *apply)
 }
 
 static void
+finish(void *arg)
+{
+	struct tn_apply *apply = arg;
+
+	tn_settle_verified(apply, NULL);
+	tn_settle_applied(apply, NULL);
+}
+
+static bool
+is_deleting(const struct tn_running *run)
+{
+	return tn_step_phase(run->step->kind) > TN_PHASE_VERIFY && run->sent &&
+	    run->state != TN_STEP_DONE;
+}
+
+/*
+ * Everything was as wanted, and some of what is not wanted any more may be left: it is
+ * still ours, and the plan that follows deletes it, if the files still say so. A call
+ * that was on its way is waited out, so that this plan sees what it did.
+ */
+static void
+finish_verified(struct tn_apply *apply)
+{
+	int64_t wait = 0;
+
+	for (size_t i = 0; i < apply->n_runs; i++)
+		if (is_deleting(&apply->runs[i]))
+			wait = tn_remote_call_deadline(apply->options.remote);
+	tn_timer_start(&apply->timer, apply->options.loop, wait, finish, apply);
+}
+
+static void
 go_on(void *arg)
 {
 	struct tn_apply *apply = arg;
 
+	if (apply->verified) {
+		finish_verified(apply);
+		return;
+	}
 	if (!apply->failing && all_done(apply)) {
 		/*
 		 * Each step was seen done. What is otherwise by now, others did since,
 		 * and the plan that follows judges it.
 		 */
-		tn_settle_applied(apply, NULL);
+		finish(apply);
 		return;
 	}
 	if (!tn_error_is_set(&apply->error))

@@ -11,6 +11,17 @@ tn_settle_own(struct tn_apply *apply, const char *name, const char *id)
 	settlement->own = apply->own;
 }
 
+void
+tn_settle_disown(struct tn_apply *apply, const char *id)
+{
+	struct tn_settlement *settlement = &apply->settlement;
+
+	apply->disown = tn_arena_grow(apply->arena, apply->disown, settlement->n_disown,
+	    &apply->cap_disown, sizeof(*apply->disown));
+	apply->disown[settlement->n_disown++] = id;
+	settlement->disown = apply->disown;
+}
+
 static void
 add_written(struct tn_apply *apply, struct tn_known_secret secret)
 {
@@ -126,6 +137,7 @@ on_applied(void *arg, const struct tn_error *err)
 	struct tn_apply *apply = arg;
 
 	if (err != NULL) {
+		tn_error_done(&apply->error);
 		tn_error_copy(&apply->error, err);
 		tn_error_context(&apply->error,
 		    "the tenant is as wanted, but the state could not be written");
@@ -174,15 +186,33 @@ settle_step(struct tn_running *run, const struct tn_live *live)
 		kind->settle(run, live);
 }
 
+static void
+settle_phases(struct tn_apply *apply, enum tn_phase from, enum tn_phase to,
+    const struct tn_live *live)
+{
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		struct tn_running *run = &apply->runs[i];
+		enum tn_phase phase = tn_step_phase(run->step->kind);
+
+		if (phase >= from && phase < to)
+			settle_step(run, live);
+	}
+}
+
+void
+tn_settle_verified(struct tn_apply *apply, const struct tn_live *live)
+{
+	settle_adoptions(apply);
+	settle_phases(apply, 0, TN_PHASE_VERIFY, live);
+}
+
 void
 tn_settle_applied(struct tn_apply *apply, const struct tn_live *live)
 {
 	/* From here on everything is done: a signal comes too late. */
 	apply->phase = TN_PHASE__COUNT;
 	tn_cancel_unhook(&apply->cancel);
-	settle_adoptions(apply);
-	for (size_t i = 0; i < apply->n_runs; i++)
-		settle_step(&apply->runs[i], live);
+	settle_phases(apply, TN_PHASE_VERIFY, TN_PHASE__COUNT, NULL);
 	apply->settlement.applied = true;
 	tn_past_settle(apply, live);
 	end_after_journal(apply, "applied", on_applied);

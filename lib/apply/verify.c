@@ -7,11 +7,18 @@
 static void look(void *arg);
 
 static bool
+is_verified(const struct tn_running *run)
+{
+	return tn_step_phase(run->step->kind) < TN_PHASE_VERIFY;
+}
+
+static bool
 everything_holds(const struct tn_apply *apply, const struct tn_live *live,
     struct tn_error *err)
 {
 	for (size_t i = 0; i < apply->n_runs; i++)
-		if (!tn_kind_of(&apply->runs[i])->holds(&apply->runs[i], live, err))
+		if (is_verified(&apply->runs[i]) &&
+		    !tn_kind_of(&apply->runs[i])->holds(&apply->runs[i], live, err))
 			return false;
 	return true;
 }
@@ -28,7 +35,7 @@ on_read(void *arg, struct tn_live *live, const struct tn_error *err)
 	if (err != NULL) {
 		tn_apply_fail(apply, err);
 	} else if (everything_holds(apply, owned, &why)) {
-		tn_settle_applied(apply, owned);
+		tn_apply_verified(apply, owned);
 	} else if (tn_loop_now(apply->options.loop) < apply->verify_until) {
 		tn_timer_start(&apply->timer, apply->options.loop, PAUSE, look, apply);
 	} else {
@@ -46,7 +53,9 @@ look(void *arg)
 	struct tn_read_spec spec = { .triggers = triggers };
 
 	for (size_t i = 0; i < apply->n_runs; i++)
-		tn_kind_of(&apply->runs[i])->needs(&apply->runs[i], &spec, triggers);
+		if (is_verified(&apply->runs[i]))
+			tn_kind_of(&apply->runs[i])
+			    ->needs(&apply->runs[i], &spec, triggers);
 	tn_remote_read(apply->options.remote, &spec, on_read, apply);
 }
 

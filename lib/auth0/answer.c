@@ -265,6 +265,7 @@ answer_body(const struct tn_op *op, const struct tn_value *root, struct tn_arena
 	case TN_OP_GET_ACTION:
 	case TN_OP_CREATE_ACTION:
 	case TN_OP_UPDATE_ACTION:
+	case TN_OP_RENAME_ACTION:
 		return answer_action(op, root, arena, out, err);
 	case TN_OP_DEPLOY_ACTION:
 	case TN_OP_GET_VERSION:

@@ -187,6 +187,9 @@ tn_auth0_request_body(struct tn_arena *arena, const struct tn_op *op,
 	case TN_OP_CREATE_ACTION:
 	case TN_OP_UPDATE_ACTION:
 		return action_body(arena, op, body, err);
+	case TN_OP_RENAME_ACTION:
+		tn_value_set_text(arena, body, "name", op->name);
+		return 0;
 	case TN_OP_DEPLOY_VERSION:
 		tn_value_set_bool(arena, body, "update_draft", op->update_draft);
 		return 0;

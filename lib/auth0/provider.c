@@ -46,6 +46,7 @@ const struct tn_op_traits tn_auth0_traits[TN_OP__COUNT] = {
 	[TN_OP_CREATE_ACTION] = { true, false, "create:actions", "create action" },
 	[TN_OP_UPDATE_ACTION] = { true, true, "update:actions",
 	    "update the draft of action" },
+	[TN_OP_RENAME_ACTION] = { true, true, "update:actions", "rename action" },
 	[TN_OP_DELETE_ACTION] = { true, true, "delete:actions", "delete action" },
 	[TN_OP_DEPLOY_ACTION] = { true, false, "create:actions", "deploy action" },
 	/* What the code does elsewhere is done once for each run. */

@@ -29,6 +29,40 @@ want_actions(struct tn_load *load, size_t tenant, struct tn_want *want,
 	return 0;
 }
 
+/* Written for other tenants alone, and protected. */
+static bool
+is_kept(const struct tn_load_item *item)
+{
+	return !item->everywhere &&
+	    tn_value_get_bool(item->written->value, "protect", false);
+}
+
+static void
+want_kept(struct tn_load *load, size_t tenant, struct tn_want *want)
+{
+	struct tn_want_kept *kept = tn_arena_array(load->arena, load->n_kept,
+	    struct tn_want_kept);
+
+	want->kept = kept;
+	for (size_t i = 0; i < load->n_kept; i++) {
+		const struct tn_load_item *item = load->kept[i];
+
+		if (!tn_load_is_in(item, tenant))
+			kept[want->n_kept++] = (struct tn_want_kept){ item->written->key,
+				item->written->mark };
+	}
+}
+
+static void
+find_kept(struct tn_load *load)
+{
+	load->kept = tn_arena_array(load->arena, load->actions.n,
+	    const struct tn_load_item *);
+	for (size_t i = 0; i < load->actions.n; i++)
+		if (is_kept(&load->actions.items[i]))
+			load->kept[load->n_kept++] = &load->actions.items[i];
+}
+
 static int
 want_modules(struct tn_load *load, size_t tenant, struct tn_want *want,
     struct tn_error *err)
@@ -61,6 +95,7 @@ want_tenant(struct tn_load *load, size_t tenant, struct tn_want *want,
 		.delete_mode = load->tenants[tenant].delete_mode,
 		.delete_mark = load->tenants[tenant].delete_mark,
 	};
+	want_kept(load, tenant, want);
 	r = want_actions(load, tenant, want, err);
 	if (r == 0)
 		r = want_modules(load, tenant, want, err);
@@ -103,6 +138,7 @@ build(struct tn_load *load, struct tn_project *project, struct tn_error *err)
 	tn_load_check_names(load);
 	tn_load_flows(load);
 	tn_load_by_tenant(load);
+	find_kept(load);
 	if (!load->well_formed)
 		return look_at_files(load, err);
 	wants = tn_arena_array(load->arena, load->n_tenants, struct tn_want *);

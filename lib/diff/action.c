@@ -63,7 +63,7 @@ create(const struct tn_diff_input *in, struct tn_change *change)
 		change->parts |= TN_PART_MODULES;
 	tn_secret_changes_build(in, change->want, NULL, NULL, &secrets);
 	use_secrets(change, &secrets);
-	if ((change->want->unstated & TN_PART_CODE) != 0)
+	if ((change->want->unstated & TN_PART_CODE) != 0 && change->live == NULL)
 		block(change,
 		    "there is no action of this name yet, and the files do not say its code",
 		    "name a file with its code");
@@ -71,23 +71,15 @@ create(const struct tn_diff_input *in, struct tn_change *change)
 		block_missing_module(in, change);
 }
 
-static bool
-trigger_differs(const struct tn_trigger *want, const struct tn_trigger *live)
+bool
+tn_trigger_differs(const struct tn_want_action *want, const struct tn_live_action *live)
 {
-	if (!tn_text_equal(want->id, live->id))
-		return true;
-	return want->version != NULL && live->version != NULL &&
-	    !tn_text_equal(want->version, live->version);
-}
+	const struct tn_trigger *a = &want->trigger, *b = &live->trigger;
 
-static const char *
-trigger_text(struct tn_arena *arena, const struct tn_trigger *trigger)
-{
-	if (trigger->id == NULL)
-		return "(none)";
-	if (trigger->version == NULL)
-		return trigger->id;
-	return tn_arena_printf(arena, "%s@%s", trigger->id, trigger->version);
+	if (!tn_text_equal(a->id, b->id))
+		return true;
+	return a->version != NULL && b->version != NULL &&
+	    !tn_text_equal(a->version, b->version);
 }
 
 /* What is there under this name cannot become what is wanted, whatever it holds. */
@@ -95,7 +87,6 @@ static bool
 blocked_by_kind(const struct tn_diff_input *in, struct tn_change *change)
 {
 	const struct tn_live_action *live = change->live;
-	const struct tn_trigger *want = &change->want->trigger;
 
 	if (live->installed) {
 		block(change,
@@ -104,20 +95,36 @@ blocked_by_kind(const struct tn_diff_input *in, struct tn_change *change)
 	} else if (tn_known_other(in->known, live->id)) {
 		block(change, "the live action of this name belongs to another project",
 		    "give yours another name, or let the other project give it up");
-	} else if (trigger_differs(want, &live->trigger)) {
+	} else if (change->both != NULL) {
 		block(change,
 		    tn_arena_printf(in->arena,
-			"the live action is written for %s, the files say %s, and a platform "
-			"does not change the trigger of an action: it needs a replacement "
-			"(-/+), which is not built yet",
-			trigger_text(in->arena, &live->trigger),
-			trigger_text(in->arena, want)),
-		    "give the action another name in the files and bind that one, then delete "
-		    "the old one; or go back to the trigger that it has");
+			"the tenant has an action of this name and one named \"%s\", from "
+			"which the files rename it",
+			change->want->renamed_from),
+		    "take out renamedFrom when it was renamed already; else delete the one "
+		    "that is not wanted");
 	} else {
 		return false;
 	}
 	return true;
+}
+
+/* The trigger of an action cannot be changed. The new one is made as any other. */
+static void
+replace(const struct tn_diff_input *in, struct tn_change *change)
+{
+	change->rename = false;
+	if ((change->want->unstated & TN_PART_SECRETS) != 0 &&
+	    change->want->content.n_secrets > 0) {
+		block(change,
+		    "it needs a replacement (-/+), as the files want another trigger, and "
+		    "they do not state its secrets, which cannot be read",
+		    "state its secrets in the files");
+		return;
+	}
+	create(in, change);
+	if (change->kind == TN_CHANGE_CREATE)
+		change->kind = TN_CHANGE_REPLACE;
 }
 
 static void
@@ -263,12 +270,13 @@ void
 tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *want,
     struct tn_change *out)
 {
-	const struct tn_live_action *live = tn_live_by_name(in->live, want->name);
+	const struct tn_match match = tn_match(in, want);
+	const struct tn_live_action *live = match.live;
 	struct comparison draft, running;
 	struct tn_secret_changes both;
 	bool owned, runs;
 
-	*out = (struct tn_change){ .want = want, .live = live };
+	*out = (struct tn_change){ .want = want, .live = live, .both = match.both };
 	if (want->n_modules > 0 || (live != NULL && want->unstated != 0))
 		out->want = complete(in, want, live);
 	if (live == NULL) {
@@ -278,8 +286,13 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 	owned = tn_known_owns(in->known, live->id);
 	runs = tn_live_action_runs(live);
 	out->adopt = !owned && !live->installed && !tn_known_other(in->known, live->id);
+	out->rename = !tn_text_equal(want->name, live->name);
 	if (blocked_by_kind(in, out) || block_missing_module(in, out))
 		return;
+	if (tn_trigger_differs(want, live)) {
+		replace(in, out);
+		return;
+	}
 	if (want->version != NULL) {
 		choose_version(in, out);
 		return;

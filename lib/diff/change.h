@@ -55,8 +55,21 @@ const char *tn_module_refs_missing(const struct tn_diff_input *in,
 /* Once the changes of actions are there. */
 void tn_module_needs_build(const struct tn_diff_input *in, struct tn_diff *diff);
 
+struct tn_match {
+	const struct tn_live_action *live; /* NULL: there is none yet */
+	/* Another one that has the earlier name, so that nobody knows which it is; NULL.
+	 */
+	const struct tn_live_action *both;
+};
+struct tn_match tn_match(const struct tn_diff_input *in,
+    const struct tn_want_action *want);
+bool tn_trigger_differs(const struct tn_want_action *want,
+    const struct tn_live_action *live);
+
 void tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *want,
     struct tn_change *out);
+/* Once all else is there. */
+void tn_removals_build(const struct tn_diff_input *in, struct tn_diff *diff);
 
 /* changes are those of in->want, in its order. */
 void tn_flow_change_build(const struct tn_diff_input *in, const struct tn_change *changes,

@@ -12,6 +12,7 @@ static const char *const kind_names[] = {
 	[TN_CHANGE_UPDATE] = "update",
 	[TN_CHANGE_DEPLOY] = "deploy",
 	[TN_CHANGE_ROLLBACK] = "rollback",
+	[TN_CHANGE_REPLACE] = "replace",
 	[TN_CHANGE_BLOCKED] = "blocked",
 };
 
@@ -89,6 +90,7 @@ tn_diff_build(const struct tn_want *want, const struct tn_live *live,
 		tn_flow_change_build(&in, diff->changes, &want->flows[i],
 		    &diff->flows[i]);
 	find_unwanted(&in, diff);
+	tn_removals_build(&in, diff);
 	tn_module_needs_build(&in, diff);
 	return diff;
 }
@@ -108,7 +110,11 @@ tn_diff_empty(const struct tn_diff *diff)
 			return false;
 	}
 	for (size_t i = 0; i < diff->n_changes; i++) {
-		if (diff->changes[i].kind != TN_CHANGE_NONE)
+		if (diff->changes[i].kind != TN_CHANGE_NONE || diff->changes[i].rename)
+			return false;
+	}
+	for (size_t i = 0; i < diff->n_removals; i++) {
+		if (diff->removals[i].kept == NULL)
 			return false;
 	}
 	for (size_t i = 0; i < diff->n_flows; i++) {

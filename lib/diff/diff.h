@@ -14,6 +14,9 @@ enum tn_change_kind {
 	TN_CHANGE_UPDATE,   /* neither draft nor live: new draft, then deploy */
 	TN_CHANGE_DEPLOY,   /* the draft is what is wanted and does not run */
 	TN_CHANGE_ROLLBACK, /* an earlier version is what is wanted */
+	TN_CHANGE_REPLACE,  /* written for another trigger: a new one is made, and live
+			     * goes
+			     */
 	TN_CHANGE_BLOCKED,  /* cannot be done; reason says why and what to do */
 };
 
@@ -55,6 +58,11 @@ struct tn_change {
 	 * content.modules has what the uses of modules come to there. */
 	const struct tn_want_action *want;
 	const struct tn_live_action *live; /* NULL for CREATE */
+	/* It has the earlier name by which the files know it, and gets the wanted one.
+	 * Not for REPLACE. */
+	bool rename;
+	/* Of an action that has the earlier name while live has the wanted one; NULL. */
+	const struct tn_live_action *both;
 	/* TN_PART_…: wanted against what runs, or the draft when nothing does. */
 	unsigned parts;
 	bool adopt;         /* there, and nobody's yet */
@@ -113,6 +121,14 @@ struct tn_module_change {
 	const char *hint;
 };
 
+/* A live action that the files want no more. */
+struct tn_removal {
+	const struct tn_live_action *live;
+	const struct tn_change
+	    *replaced;    /* by this one; NULL: not in the files any more */
+	const char *kept; /* why it stays; NULL: it is deleted */
+};
+
 struct tn_diff {
 	struct tn_arena *arena;
 	struct tn_module_change *modules; /* one per wanted module, by name */
@@ -125,6 +141,13 @@ struct tn_diff {
 	size_t n_gone;
 	const struct tn_live_action **strangers; /* neither ours nor wanted */
 	size_t n_strangers;
+	/* What is to go, by name: replaced, and what the mode of deleting takes of gone
+	 * and strangers. */
+	struct tn_removal *removals;
+	size_t n_removals;
+	/* Triggers whose flows have to be read to know whether they are used. */
+	const char **flow_needs;
+	size_t n_flow_needs;
 	const struct tn_live_module **gone_modules; /* the same of modules, by name */
 	size_t n_gone_modules;
 	const struct tn_live_module **stranger_modules;
@@ -136,6 +159,9 @@ struct tn_diff {
 
 struct tn_diff_options {
 	bool overwrite_drafts; /* a foreign draft may be overwritten */
+	/* Names of actions bound through other resources that may be deleted. */
+	const char *const *entity_bound;
+	size_t n_entity_bound;
 	/* Of actions that differ; may be empty. */
 	const struct tn_action_versions *versions;
 	size_t n_versions;
@@ -150,6 +176,8 @@ TN_DEFINE_FREEP(tn_diff, tn_diff_free)
 /* No write to the tenant is needed (adopting alone is no change). */
 bool tn_diff_empty(const struct tn_diff *diff);
 bool tn_diff_blocked(const struct tn_diff *diff);
+/* Nothing is wanted, or nothing of what has been ours stays, and something is deleted. */
+bool tn_diff_removes_all(const struct tn_diff *diff);
 
 /*
  * Lines of a text as a diff with context, for reports. Calls fn, for equal texts never,

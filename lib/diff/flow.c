@@ -8,7 +8,9 @@ struct order {
 	const struct tn_diff_input *in;
 	const struct tn_change *changes;
 	const struct tn_flow *before;
-	struct tn_binding *listed; /* what the files name, in their order */
+	/* What the files name, in their order. An action that is replaced stands in it
+	 * with its old id, so that its place is found. */
+	struct tn_binding *listed;
 	size_t n_listed;
 	size_t others_at; /* before this listed one; NOWHERE without `others` */
 	const char *blocked;
@@ -159,12 +161,25 @@ add_entry(struct order *order, const struct tn_want_entry *entry)
 		order->listed[order->n_listed++] = binding;
 }
 
+/* The mode of deleting takes strangers too, and they must leave the flows first. */
+static bool
+deletes_strangers(const struct order *order)
+{
+	const struct tn_want *want = order->in->want;
+
+	return want->delete_mode == TN_DELETE_ALL && !want->partial &&
+	    order->others_at == NOWHERE;
+}
+
 /* Ours, or becoming ours with this diff: the files decide whether it is bound. */
 static bool
 is_managed(const struct order *order, const struct tn_binding *binding)
 {
 	if (binding->action_id == NULL)
 		return false;
+	if (deletes_strangers(order) && !binding->installed &&
+	    !tn_known_other(order->in->known, binding->action_id))
+		return true;
 	if (tn_known_owns(order->in->known, binding->action_id))
 		return true;
 	for (size_t i = 0; i < order->in->want->n_actions; i++) {
@@ -199,6 +214,22 @@ find_anchors(const struct order *order, size_t *anchors)
 	}
 }
 
+/* What the plan creates has no id yet. */
+static struct tn_binding
+as_created(const struct order *order, const struct tn_binding *listed)
+{
+	struct tn_binding binding = *listed;
+
+	for (size_t i = 0; i < order->in->want->n_actions; i++) {
+		const struct tn_change *change = &order->changes[i];
+
+		if (change->kind == TN_CHANGE_REPLACE &&
+		    tn_text_equal(change->live->id, listed->action_id))
+			binding.action_id = NULL;
+	}
+	return binding;
+}
+
 static void
 append_anchored(const struct order *order, const size_t *anchors, size_t anchor,
     struct tn_binding *after, size_t *n)
@@ -226,7 +257,7 @@ put_in_order(const struct order *order, struct tn_flow *after)
 	}
 	append_anchored(order, anchors, n_listed, bindings, &n);
 	for (size_t i = 0; i < n_listed; i++) {
-		bindings[n++] = order->listed[i];
+		bindings[n++] = as_created(order, &order->listed[i]);
 		append_anchored(order, anchors, i, bindings, &n);
 	}
 	after->bindings = bindings;

@@ -124,22 +124,6 @@ static const struct tn_finding entries[] = {
 	    .cure = "Take the tests out to plan and apply with this version.",
 	},
 	{
-	    .code = "later-rename",
-	    .title = "actions are not renamed yet",
-	    .why = "This version of tenon cannot rename an action, and would make a "
-		   "second one of the new name.",
-	    .cure = "Rename the action by hand and take `renamedFrom` out.",
-	},
-	{
-	    .code = "later-delete",
-	    .title = "nothing is deleted yet",
-	    .why = "This version of tenon lists what is gone from the files and "
-		   "deletes nothing.",
-	    .cure = "Leave `delete` out, or say `delete: none`.",
-	    .wrong = "tenants: {prod: {delete: managed}}\n",
-	    .right = "tenants: {prod: {delete: none}}\n",
-	},
-	{
 	    .code = "secret-too-long",
 	    .title = "a secret's value that is too long",
 	    .why = "The platform takes values of secrets up to a length.",

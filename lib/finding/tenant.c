@@ -51,6 +51,43 @@ static const struct tn_finding entries[] = {
 	    .right = "bindings: {}\n",
 	},
 	{
+	    .code = "replacement",
+	    .title = "another trigger, which needs a replacement",
+	    .why = "The trigger of an action cannot be changed. A new action has to be "
+		   "made, and the old one deleted, which `delete: none` rules out and a "
+		   "flow that the files do not name prevents.",
+	    .cure =
+		"Say `delete: managed` for the tenant, name the flow that the old action "
+		"is bound in, or go back to the trigger that the action has.",
+	    .wrong = "tenants: {prod: {}}\n",
+	    .right = "tenants: {prod: {delete: managed}}\n",
+	},
+	{
+	    .code = "protected",
+	    .title = "a protected action that would be deleted",
+	    .why =
+		"The files say `protect: true`, and with them as they are the action "
+		"would be deleted: `only` leaves the tenant out, or its trigger changed.",
+	    .cure = "Undo that change, or take `protect` out when it is meant.",
+	},
+	{
+	    .code = "old-name-in-use",
+	    .title = "an action under its new name and one under its old name",
+	    .why = "`renamedFrom` says which live action an action was. The tenant has "
+		   "both, so that nobody can tell which of them is meant.",
+	    .cure = "Take `renamedFrom` out when the rename has been done already; else "
+		    "rename or delete the one that is in the way.",
+	},
+	{
+	    .code = "delete-everything",
+	    .title = "nothing of ours would be left",
+	    .why = "All actions that this project has in the tenant are gone from its "
+		   "files. That happens when the files are those of something else.",
+	    .cure =
+		"Look whether these are the right files for this tenant. When they are, "
+		"say --allow-empty.",
+	},
+	{
 	    .code = "missing-external",
 	    .title = "an external action that the tenant does not have",
 	    .why = "`external:` binds an action that somebody else manages. It must be "

@@ -21,9 +21,6 @@ refuse_in_action(const struct tn_want_action *action, struct tn_diags *diags)
 	for (size_t i = 0; i < action->n_tests; i++)
 		refuse(diags, "later-tests", action->tests[i].mark, "action",
 		    action->name, "run tests");
-	if (action->renamed_from != NULL)
-		refuse(diags, "later-rename", action->renamed_mark, "action",
-		    action->name, "rename an action");
 }
 
 void
@@ -34,7 +31,4 @@ tn_lint_later(const struct tn_want *want, struct tn_diags *diags)
 	for (size_t i = 0; i < want->n_modules; i++)
 		refuse(diags, "later-modules", want->modules[i].mark, "module",
 		    want->modules[i].name, "put modules on a tenant");
-	if (want->delete_mode != TN_DELETE_NONE)
-		refuse(diags, "later-delete", want->delete_mark, "tenant", NULL,
-		    "delete what the files do not name");
 }

@@ -35,4 +35,11 @@ void tn_lint_live(const struct tn_want *want, const struct tn_live *live,
 void tn_lint_flows(const struct tn_diff *diff, const struct tn_capabilities *capabilities,
     struct tn_diags *diags);
 
+/*
+ * Deletes that are refused: of what is protected, replacements that cannot be made, and
+ * of everything unless allow_empty; and earlier names that are in use.
+ */
+void tn_lint_deletes(const struct tn_diff *diff, const struct tn_want *want,
+    bool allow_empty, struct tn_diags *diags);
+
 #endif

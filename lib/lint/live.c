@@ -277,9 +277,12 @@ check_flow(const struct check *check, const struct tn_want_flow *flow)
 static bool
 is_there(const struct check *check, const struct tn_want_action *action)
 {
-	return tn_live_by_name(check->live, action->name) != NULL ||
-	    (action->renamed_from != NULL &&
-		tn_live_by_name(check->live, action->renamed_from) != NULL);
+	const struct tn_live_action *live = tn_live_by_name(check->live, action->name);
+
+	if (live == NULL && action->renamed_from != NULL)
+		live = tn_live_by_name(check->live, action->renamed_from);
+	/* One for another trigger is replaced: both are there for a while. */
+	return live != NULL && tn_text_equal(live->trigger.id, action->trigger.id);
 }
 
 /*

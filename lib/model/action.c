@@ -7,6 +7,14 @@
 
 #define RUNTIME_SUFFIX "-actions"
 
+void
+tn_trigger_add(const struct tn_trigger *trigger, struct tn_str *out)
+{
+	tn_str_add(out, trigger->id != NULL ? trigger->id : "(none)");
+	if (trigger->version != NULL)
+		tn_str_addf(out, "@%s", trigger->version);
+}
+
 static int
 compare_dependencies(const void *a, const void *b)
 {

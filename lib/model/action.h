@@ -19,6 +19,9 @@ struct tn_trigger {
 	const char *version; /* "v3" */
 };
 
+/* "post-login@v3", for reports; without a version where it has none. */
+void tn_trigger_add(const struct tn_trigger *trigger, struct tn_str *out);
+
 struct tn_dependency {
 	const char *name;
 	const char *version;

@@ -7,7 +7,8 @@ same_action(const struct tn_binding *a, const struct tn_binding *b)
 {
 	if (a->action_id != NULL && b->action_id != NULL)
 		return strcmp(a->action_id, b->action_id) == 0;
-	return tn_text_equal(a->action_name, b->action_name);
+	return a->action_id == b->action_id &&
+	    tn_text_equal(a->action_name, b->action_name);
 }
 
 bool

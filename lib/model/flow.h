@@ -27,7 +27,7 @@ struct tn_flow {
 };
 
 /*
- * Same length, and by position the same action (by id where both have one, else by name)
+ * Same length, and by position the same action (by id, or by name where neither has one)
  * and display name.
  */
 bool tn_flow_equal(const struct tn_flow *a, const struct tn_flow *b);

@@ -54,6 +54,7 @@ enum tn_op_kind {
 	TN_OP_CREATE_ACTION, /* name, trigger, content, values, deploy */
 	TN_OP_UPDATE_ACTION, /* id, name, trigger, content, values, send_secrets, left_out
 			      */
+	TN_OP_RENAME_ACTION, /* id, name: all else stays; the draft is built again */
 	TN_OP_DELETE_ACTION, /* id, force */
 	TN_OP_DEPLOY_ACTION, /* id: the draft goes live; gives the version */
 	TN_OP_TEST_ACTION, /* id, payload: runs the draft, which must be built; gives test

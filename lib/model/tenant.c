@@ -70,6 +70,21 @@ tn_live_take_triggers(struct tn_live *live, const struct tn_live *from)
 	live->has_triggers = from->has_triggers;
 }
 
+void
+tn_live_take_flows(struct tn_live *live, const struct tn_live *from)
+{
+	struct tn_flow *flows = tn_arena_array(live->arena, live->n_flows + from->n_flows,
+	    struct tn_flow);
+	size_t n = 0;
+
+	for (; n < live->n_flows; n++)
+		flows[n] = live->flows[n];
+	for (size_t i = 0; i < from->n_flows; i++)
+		tn_flow_copy(live->arena, &flows[n++], &from->flows[i]);
+	live->flows = flows;
+	live->n_flows = n;
+}
+
 const struct tn_flow *
 tn_live_flow(const struct tn_live *live, const char *trigger)
 {

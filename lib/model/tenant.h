@@ -40,6 +40,8 @@ void tn_live_free(struct tn_live *live);
 TN_DEFINE_FREEP(tn_live, tn_live_free)
 /* Copies the trigger list of another read of the same tenant. */
 void tn_live_take_triggers(struct tn_live *live, const struct tn_live *from);
+/* Adds flows that another read of the same tenant has. */
+void tn_live_take_flows(struct tn_live *live, const struct tn_live *from);
 /* Adds to modules, by id, what another read of the same tenant knows: versions, where it
  * has them, else all else. */
 void tn_live_take_modules(struct tn_live *live, const struct tn_live *from);

@@ -98,6 +98,12 @@ enum tn_want_delete {
 /* "none", "managed", "all": the words of the files. */
 const char *tn_want_delete_name(enum tn_want_delete mode);
 
+/* A protected action that is not for this tenant: what is there of it must stay. */
+struct tn_want_kept {
+	const char *name;
+	struct tn_mark mark;
+};
+
 struct tn_want {
 	struct tn_arena *arena;
 	const char *project;
@@ -107,6 +113,8 @@ struct tn_want {
 	size_t n_modules;
 	struct tn_want_flow *flows; /* sorted by trigger */
 	size_t n_flows;
+	const struct tn_want_kept *kept;
+	size_t n_kept;
 	bool partial;      /* says nothing about what it does not name */
 	bool actions_only; /* says nothing about modules */
 	enum tn_want_delete delete_mode;

@@ -1,4 +1,4 @@
-#include "plan/plan.h"
+#include "plan/builder.h"
 
 #include "plan/digest.h"
 
@@ -10,18 +10,8 @@
 #define CALL_NS  (250 * TN_MSEC)
 #define BUILD_NS (6 * TN_SEC)
 
-struct builder {
-	struct tn_plan *plan;
-	struct tn_arena *arena;
-	const struct tn_diff *diff;
-	size_t cap_steps;
-	size_t cap_adoptions;
-	size_t cap_later;
-	bool waits_for_packages;
-};
-
-static struct tn_step *
-add_step(struct builder *b, enum tn_step_kind kind, const char *name)
+struct tn_step *
+tn_builder_step(struct tn_builder *b, enum tn_step_kind kind, const char *name)
 {
 	struct tn_plan *plan = b->plan;
 	struct tn_step *step;
@@ -37,7 +27,7 @@ add_step(struct builder *b, enum tn_step_kind kind, const char *name)
 }
 
 static void
-copy_secrets(struct builder *b, struct tn_step *step, const struct tn_change *change)
+copy_secrets(struct tn_builder *b, struct tn_step *step, const struct tn_change *change)
 {
 	struct tn_secret_change *secrets = tn_arena_array(b->arena, change->n_secrets,
 	    struct tn_secret_change);
@@ -52,14 +42,22 @@ copy_secrets(struct builder *b, struct tn_step *step, const struct tn_change *ch
 	step->n_secrets = change->n_secrets;
 }
 
+/* This plan makes it, whatever else has the name. */
+static bool
+is_new(const struct tn_change *change)
+{
+	return change->kind == TN_CHANGE_CREATE || change->kind == TN_CHANGE_REPLACE;
+}
+
 static void
-fill_action_step(struct builder *b, struct tn_step *step, const struct tn_change *change)
+fill_action_step(struct tn_builder *b, struct tn_step *step,
+    const struct tn_change *change)
 {
 	step->trigger.id = tn_arena_text(b->arena, change->want->trigger.id);
 	step->trigger.version = tn_arena_text(b->arena, change->want->trigger.version);
 	tn_content_copy(b->arena, &step->after, &change->want->content);
 	copy_secrets(b, step, change);
-	if (change->live == NULL)
+	if (is_new(change))
 		return;
 	step->action_id = tn_arena_text(b->arena, change->live->id);
 	step->has_before = true;
@@ -112,9 +110,9 @@ set_deploy_inverse(struct tn_step *step)
 }
 
 static void
-add_create(struct builder *b, const struct tn_change *change)
+add_create(struct tn_builder *b, const struct tn_change *change)
 {
-	struct tn_step *step = add_step(b, TN_STEP_CREATE, change->want->name);
+	struct tn_step *step = tn_builder_step(b, TN_STEP_CREATE, change->want->name);
 
 	fill_action_step(b, step, change);
 	/*
@@ -130,9 +128,9 @@ add_create(struct builder *b, const struct tn_change *change)
 }
 
 static void
-add_update(struct builder *b, const struct tn_change *change)
+add_update(struct tn_builder *b, const struct tn_change *change)
 {
-	struct tn_step *step = add_step(b, TN_STEP_UPDATE, change->want->name);
+	struct tn_step *step = tn_builder_step(b, TN_STEP_UPDATE, change->want->name);
 
 	fill_action_step(b, step, change);
 	step->left_out = change->want->unstated &
@@ -145,9 +143,9 @@ add_update(struct builder *b, const struct tn_change *change)
 }
 
 static void
-add_deploy(struct builder *b, const struct tn_change *change)
+add_deploy(struct tn_builder *b, const struct tn_change *change)
 {
-	struct tn_step *step = add_step(b, TN_STEP_DEPLOY, change->want->name);
+	struct tn_step *step = tn_builder_step(b, TN_STEP_DEPLOY, change->want->name);
 
 	fill_action_step(b, step, change);
 	set_deploy_inverse(step);
@@ -157,9 +155,9 @@ add_deploy(struct builder *b, const struct tn_change *change)
 }
 
 static void
-add_rollback(struct builder *b, const struct tn_change *change)
+add_rollback(struct tn_builder *b, const struct tn_change *change)
 {
-	struct tn_step *step = add_step(b, TN_STEP_ROLLBACK, change->want->name);
+	struct tn_step *step = tn_builder_step(b, TN_STEP_ROLLBACK, change->want->name);
 
 	fill_action_step(b, step, change);
 	step->version_id = tn_arena_text(b->arena, change->version->id);
@@ -178,10 +176,10 @@ add_rollback(struct builder *b, const struct tn_change *change)
 }
 
 static void
-add_stage_steps(struct builder *b)
+add_stage_steps(struct tn_builder *b)
 {
 	for (size_t i = 0; i < b->diff->n_changes; i++)
-		if (b->diff->changes[i].kind == TN_CHANGE_CREATE)
+		if (is_new(&b->diff->changes[i]))
 			add_create(b, &b->diff->changes[i]);
 	for (size_t i = 0; i < b->diff->n_changes; i++)
 		if (b->diff->changes[i].kind == TN_CHANGE_UPDATE)
@@ -234,6 +232,7 @@ goes_live(const struct tn_change *change)
 {
 	switch (change->kind) {
 	case TN_CHANGE_CREATE:
+	case TN_CHANGE_REPLACE:
 		return change->want->content.n_dependencies > 0;
 	case TN_CHANGE_UPDATE:
 	case TN_CHANGE_DEPLOY:
@@ -247,7 +246,7 @@ goes_live(const struct tn_change *change)
 }
 
 static void
-add_deploy_steps(struct builder *b)
+add_deploy_steps(struct tn_builder *b)
 {
 	const struct tn_diff *diff = b->diff;
 	struct ranked *ranked = tn_arena_array(b->arena, diff->n_changes, struct ranked);
@@ -267,7 +266,7 @@ add_deploy_steps(struct builder *b)
 }
 
 static void
-add_bind_steps(struct builder *b)
+add_bind_steps(struct tn_builder *b)
 {
 	for (size_t i = 0; i < b->diff->n_flows; i++) {
 		const struct tn_flow_change *flow = &b->diff->flows[i];
@@ -275,7 +274,7 @@ add_bind_steps(struct builder *b)
 
 		if (!flow->differs)
 			continue;
-		step = add_step(b, TN_STEP_BIND, flow->trigger);
+		step = tn_builder_step(b, TN_STEP_BIND, flow->trigger);
 		step->trigger.id = step->name;
 		tn_flow_copy(b->arena, &step->flow_before, &flow->before);
 		tn_flow_copy(b->arena, &step->flow_after, &flow->after);
@@ -286,7 +285,7 @@ add_bind_steps(struct builder *b)
 }
 
 static void
-add_adoptions(struct builder *b)
+add_adoptions(struct tn_builder *b)
 {
 	struct tn_plan *plan = b->plan;
 
@@ -307,7 +306,7 @@ add_adoptions(struct builder *b)
 }
 
 static void
-add_later(struct builder *b, const char *kind, const char *name,
+add_later(struct tn_builder *b, const char *kind, const char *name,
     const struct tn_secret_change *secrets, size_t n)
 {
 	struct tn_plan *plan = b->plan;
@@ -325,7 +324,7 @@ add_later(struct builder *b, const char *kind, const char *name,
 }
 
 static void
-add_all_later(struct builder *b)
+add_all_later(struct tn_builder *b)
 {
 	const struct tn_diff *diff = b->diff;
 
@@ -338,7 +337,7 @@ add_all_later(struct builder *b)
 }
 
 static void
-add_costs(struct builder *b)
+add_costs(struct tn_builder *b)
 {
 	struct tn_plan *plan = b->plan;
 
@@ -351,7 +350,7 @@ struct tn_plan *
 tn_plan_build(const struct tn_plan_input *input)
 {
 	struct tn_arena *arena = tn_arena_new();
-	struct builder b = { .arena = arena, .diff = input->diff };
+	struct tn_builder b = { .arena = arena, .diff = input->diff };
 
 	b.plan = tn_arena_new_object(arena, struct tn_plan);
 	b.plan->arena = arena;
@@ -360,9 +359,11 @@ tn_plan_build(const struct tn_plan_input *input)
 	b.plan->base_url = tn_arena_text(arena, input->base_url);
 	b.plan->project = tn_arena_text(arena, input->project);
 	b.plan->key = tn_arena_text(arena, input->key);
+	tn_builder_names(&b);
 	add_stage_steps(&b);
 	add_deploy_steps(&b);
 	add_bind_steps(&b);
+	tn_builder_deletes(&b);
 	add_adoptions(&b);
 	add_all_later(&b);
 	add_costs(&b);

@@ -19,18 +19,21 @@ static const struct {
 	enum tn_phase phase;
 	enum tn_op_kind op; /* that carries it out */
 } kinds[TN_STEP_KIND__COUNT] = {
+	[TN_STEP_RENAME] = { "rename", "action", TN_PHASE_NAMES, TN_OP_RENAME_ACTION },
 	[TN_STEP_CREATE] = { "create", "action", TN_PHASE_STAGE, TN_OP_CREATE_ACTION },
 	[TN_STEP_UPDATE] = { "update", "action", TN_PHASE_STAGE, TN_OP_UPDATE_ACTION },
 	[TN_STEP_DEPLOY] = { "deploy", "action", TN_PHASE_DEPLOY, TN_OP_DEPLOY_ACTION },
 	[TN_STEP_ROLLBACK] = { "rollback", "action", TN_PHASE_DEPLOY,
 	    TN_OP_DEPLOY_VERSION },
 	[TN_STEP_BIND] = { "bind", "the flow of", TN_PHASE_BIND, TN_OP_SET_FLOW },
+	[TN_STEP_DELETE] = { "delete", "action", TN_PHASE_DELETE, TN_OP_DELETE_ACTION },
 };
 
 static const struct {
 	const char *name;
 	enum tn_op_kind op; /* that puts a step back */
 } inverses[] = {
+	[TN_INVERSE_RENAME] = { "rename", TN_OP_RENAME_ACTION },
 	[TN_INVERSE_DELETE] = { "delete", TN_OP_DELETE_ACTION },
 	[TN_INVERSE_REDRAFT] = { "redraft", TN_OP_UPDATE_ACTION },
 	[TN_INVERSE_REDEPLOY] = { "redeploy", TN_OP_DEPLOY_VERSION },

@@ -30,15 +30,18 @@ struct tn_phase_traits {
 };
 
 enum tn_step_kind {
+	TN_STEP_RENAME,   /* names */
 	TN_STEP_CREATE,   /* stage */
 	TN_STEP_UPDATE,   /* stage */
 	TN_STEP_DEPLOY,   /* deploy */
 	TN_STEP_ROLLBACK, /* deploy */
 	TN_STEP_BIND,     /* bind */
+	TN_STEP_DELETE,   /* delete */
 	TN_STEP_KIND__COUNT
 };
 
 enum tn_inverse {
+	TN_INVERSE_RENAME,   /* the action gets its name of before */
 	TN_INVERSE_DELETE,   /* the created action is deleted */
 	TN_INVERSE_REDRAFT,  /* the draft gets its content of before */
 	TN_INVERSE_REDEPLOY, /* the version that ran goes live again, with its draft */
@@ -66,6 +69,12 @@ struct tn_step {
 	const char *version_id; /* ROLLBACK: the version that goes live again */
 	int64_t version_number;
 
+	/* RENAME, by id. NULL: a name of the run's own, made from its id and `aside`. The
+	 * draft keeps its content, which is in after, and is built again. */
+	const char *old_name;
+	const char *new_name;
+	unsigned aside; /* from 1, each for one action; 0: both names are known */
+
 	/* BIND. Entries with action_id NULL are created by this plan, by name. */
 	struct tn_flow flow_before;
 	struct tn_flow flow_after;
@@ -76,7 +85,7 @@ struct tn_step {
 };
 
 struct tn_plan_counts {
-	unsigned create, update, deploy, rollback, bind, remove, adopt;
+	unsigned rename, create, update, deploy, rollback, bind, remove, adopt;
 };
 
 /* What is recorded as ours when the run ends well, without a write to the tenant. */

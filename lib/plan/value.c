@@ -50,6 +50,11 @@ action_step_to_value(struct tn_arena *arena, struct tn_value *out,
 		    parts_to_value(arena, step->left_out));
 	if (step->kind == TN_STEP_CREATE)
 		tn_value_set_bool(arena, out, "deploy_at_once", step->deploy_at_once);
+	if (step->kind == TN_STEP_RENAME) {
+		tn_value_set_text(arena, out, "old_name", step->old_name);
+		tn_value_set_text(arena, out, "new_name", step->new_name);
+		tn_value_set_int(arena, out, "aside", step->aside);
+	}
 	if (step->kind == TN_STEP_ROLLBACK) {
 		tn_value_set_text(arena, out, "version_id", step->version_id);
 		tn_value_set_int(arena, out, "version_number", step->version_number);
@@ -85,6 +90,7 @@ counts_to_value(struct tn_arena *arena, const struct tn_plan_counts *counts)
 {
 	struct tn_value *out = tn_value_object(arena);
 
+	tn_value_set_int(arena, out, "rename", counts->rename);
 	tn_value_set_int(arena, out, "create", counts->create);
 	tn_value_set_int(arena, out, "update", counts->update);
 	tn_value_set_int(arena, out, "deploy", counts->deploy);
@@ -299,12 +305,22 @@ keep_failure(struct reader *r, int result)
 static void
 check_before(struct reader *r, const struct tn_step *step)
 {
-	bool changes = step->kind == TN_STEP_UPDATE || step->kind == TN_STEP_ROLLBACK;
+	bool changes = step->kind != TN_STEP_CREATE && step->kind != TN_STEP_DEPLOY;
 
 	if (changes && !step->has_before)
 		refuse(r, "before");
 	if (step->has_before && step->action_id == NULL)
 		refuse(r, "action_id");
+}
+
+static void
+read_names(struct reader *r, struct tn_step *step, const struct tn_value *value)
+{
+	step->old_name = may_text(r, value, "old_name");
+	step->new_name = may_text(r, value, "new_name");
+	step->aside = need_unsigned(r, value, "aside");
+	if ((step->old_name == NULL || step->new_name == NULL) != (step->aside > 0))
+		refuse(r, "aside");
 }
 
 static void
@@ -327,6 +343,8 @@ read_action_step(struct reader *r, struct tn_step *step, const struct tn_value *
 	step->left_out = read_parts(r, value, "left_out");
 	if (step->kind == TN_STEP_CREATE)
 		step->deploy_at_once = need_bool(r, value, "deploy_at_once");
+	if (step->kind == TN_STEP_RENAME)
+		read_names(r, step, value);
 	if (step->kind == TN_STEP_ROLLBACK) {
 		step->version_id = need_text(r, value, "version_id");
 		step->version_number = need_int(r, value, "version_number");
@@ -416,6 +434,7 @@ read_later(struct reader *r, struct tn_plan *plan, const struct tn_value *list)
 static void
 read_counts(struct reader *r, struct tn_plan_counts *counts, const struct tn_value *value)
 {
+	counts->rename = need_unsigned(r, value, "rename");
 	counts->create = need_unsigned(r, value, "create");
 	counts->update = need_unsigned(r, value, "update");
 	counts->deploy = need_unsigned(r, value, "deploy");

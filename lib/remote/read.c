@@ -288,6 +288,7 @@ take_page(struct part *part, const struct tn_op_result *result)
 	case TN_OP_GET_ACTION:
 	case TN_OP_CREATE_ACTION:
 	case TN_OP_UPDATE_ACTION:
+	case TN_OP_RENAME_ACTION:
 	case TN_OP_DELETE_ACTION:
 	case TN_OP_DEPLOY_ACTION:
 	case TN_OP_TEST_ACTION:

@@ -38,6 +38,14 @@ print_live(const struct tn_style *style, const struct tn_change *change)
 		tn_str_add(style->out, "was never deployed\n");
 		return;
 	}
+	if (change->kind == TN_CHANGE_REPLACE) {
+		tn_str_add(style->out, "is written for ");
+		tn_style_trigger(style, &live->trigger);
+		tn_str_add(style->out, " instead of ");
+		tn_style_trigger(style, &change->want->trigger);
+		tn_str_add_char(style->out, '\n');
+		return;
+	}
 	tn_str_addf(style->out, "runs version %lld, which is not ",
 	    (long long)live->live.number);
 	tn_str_add(style->out, "what the files say");
@@ -124,13 +132,20 @@ print_actions(const struct tn_style *style, const struct tn_diff *diff)
 
 		if (change->kind != TN_CHANGE_NONE) {
 			print_live(style, change);
-			if (change->live != NULL)
+			if (change->live != NULL && change->kind != TN_CHANGE_REPLACE)
 				print_secrets(style, change);
 			any = true;
 		} else if (tn_secret_changes_theirs(change->secrets, change->n_secrets)) {
 			begin_item(style, "action", change->want->name);
 			tn_str_add(style->out, "has secrets of somebody else's\n");
 			print_secrets(style, change);
+			any = true;
+		}
+		if (change->rename) {
+			begin_item(style, "action", change->want->name);
+			tn_str_add(style->out, "still has the name ");
+			tn_style_text(style, change->live->name);
+			tn_str_add_char(style->out, '\n');
 			any = true;
 		}
 		if (change->foreign_draft) {
@@ -164,6 +179,23 @@ print_flows(const struct tn_style *style, const struct tn_diff *diff)
 	return any;
 }
 
+static bool
+print_removals(const struct tn_style *style, const struct tn_diff *diff)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < diff->n_removals; i++) {
+		const struct tn_removal *removal = &diff->removals[i];
+
+		if (removal->kept != NULL || removal->replaced != NULL)
+			continue;
+		begin_item(style, "action", removal->live->name);
+		tn_str_add(style->out, "is in the tenant and not in the files\n");
+		any = true;
+	}
+	return any;
+}
+
 static void
 print_names(const struct tn_style *style, const char *title,
     const struct tn_live_action *const *actions, size_t n)
@@ -185,6 +217,7 @@ tn_report_drift(const struct tn_style *style, const struct tn_run_result *result
 	bool off = print_actions(style, diff);
 
 	off = print_flows(style, diff) || off;
+	off = print_removals(style, diff) || off;
 	if (off)
 		tn_str_add(style->out,
 		    "\nDrift: - stands in the files and not in the tenant, "

@@ -125,6 +125,8 @@ action_change(struct tn_arena *a, const struct tn_change *change)
 	tn_value_set_text(a, out, "name", change->want->name);
 	tn_value_set_text(a, out, "change", tn_change_kind_name(change->kind));
 	tn_value_set(a, out, "differs", parts(a, change->parts));
+	if (change->rename)
+		tn_value_set_text(a, out, "renamed_from", change->live->name);
 	tn_value_set_bool(a, out, "adopt", change->adopt);
 	tn_value_set_bool(a, out, "foreign_draft", change->foreign_draft);
 	tn_value_set(a, out, "secrets", secret_changes(a, change));
@@ -169,6 +171,24 @@ names(struct tn_arena *a, const struct tn_live_action *const *actions, size_t n)
 	return list;
 }
 
+static struct tn_value *
+removals(struct tn_arena *a, const struct tn_diff *diff)
+{
+	struct tn_value *list = tn_value_array(a);
+
+	for (size_t i = 0; i < diff->n_removals; i++) {
+		const struct tn_removal *removal = &diff->removals[i];
+		struct tn_value *item = tn_value_object(a);
+
+		tn_value_set_text(a, item, "name", removal->live->name);
+		tn_value_set_text(a, item, "action_id", removal->live->id);
+		tn_value_set_bool(a, item, "replaced", removal->replaced != NULL);
+		tn_value_set_text(a, item, "kept", removal->kept);
+		tn_value_push(a, list, item);
+	}
+	return list;
+}
+
 static void
 set_diff(struct tn_arena *a, struct tn_value *out, const struct tn_diff *diff)
 {
@@ -183,6 +203,7 @@ set_diff(struct tn_arena *a, struct tn_value *out, const struct tn_diff *diff)
 	tn_value_set(a, out, "bindings", flows);
 	tn_value_set(a, out, "not_in_files", names(a, diff->gone, diff->n_gone));
 	tn_value_set(a, out, "strangers", names(a, diff->strangers, diff->n_strangers));
+	tn_value_set(a, out, "deletions", removals(a, diff));
 }
 
 static struct tn_value *

@@ -173,8 +173,17 @@ static const char *const change_marks[] = {
 	[TN_CHANGE_UPDATE] = "~",
 	[TN_CHANGE_DEPLOY] = "~",
 	[TN_CHANGE_ROLLBACK] = "~",
+	[TN_CHANGE_REPLACE] = "-/+",
 	[TN_CHANGE_BLOCKED] = "!",
 };
+
+static const char *
+mark_of(const struct tn_change *change)
+{
+	if (change->kind == TN_CHANGE_NONE && change->rename)
+		return "~";
+	return change_marks[change->kind];
+}
 
 static bool
 has_later(const struct tn_change *change)
@@ -188,8 +197,8 @@ has_later(const struct tn_change *change)
 static bool
 worth_a_line(const struct tn_change *change)
 {
-	return change->kind != TN_CHANGE_NONE || change->adopt || change->foreign_draft ||
-	    has_later(change);
+	return change->kind != TN_CHANGE_NONE || change->rename || change->adopt ||
+	    change->foreign_draft || has_later(change);
 }
 
 static void
@@ -197,7 +206,13 @@ print_unchanged(const struct tn_style *style, const struct tn_change *change)
 {
 	const char *indent = "";
 
-	if (change->adopt) {
+	if (change->rename) {
+		tn_str_add(style->out,
+		    change->adopt ? "adopt and rename from " : "rename from ");
+		tn_style_text(style, change->live->name);
+		tn_str_add_char(style->out, '\n');
+		indent = "      ";
+	} else if (change->adopt) {
 		tn_str_add(style->out,
 		    "adopt as it is: nothing is written to the tenant\n");
 		indent = "      ";
@@ -216,9 +231,27 @@ print_unchanged(const struct tn_style *style, const struct tn_change *change)
 }
 
 static void
+print_replace(const struct tn_style *style, const struct tn_change *change)
+{
+	static const struct tn_content nothing = { .code = "" };
+
+	tn_str_add(style->out, "replace: from ");
+	tn_style_trigger(style, &change->live->trigger);
+	tn_str_add(style->out, " to ");
+	tn_style_trigger(style, &change->want->trigger);
+	tn_str_add_char(style->out, '\n');
+	print_dependencies(style, &nothing, &change->want->content);
+	print_secrets(style, change);
+	tn_report_code_diff(style,
+	    change->live->has_live ? change->live->live.content.code
+				   : change->live->draft.code,
+	    change->want->content.code);
+}
+
+static void
 print_change(const struct tn_style *style, const struct tn_change *change)
 {
-	tn_style_mark(style, 2, change_marks[change->kind]);
+	tn_style_mark(style, 2, mark_of(change));
 	tn_str_add(style->out, "action ");
 	tn_style_text(style, change->want->name);
 	tn_str_add(style->out, "  ");
@@ -231,6 +264,9 @@ print_change(const struct tn_style *style, const struct tn_change *change)
 		return;
 	case TN_CHANGE_BLOCKED:
 		print_blocked(style, change);
+		return;
+	case TN_CHANGE_REPLACE:
+		print_replace(style, change);
 		return;
 	case TN_CHANGE_UPDATE:
 		tn_str_addf(style->out, "%s",
@@ -247,6 +283,11 @@ print_change(const struct tn_style *style, const struct tn_change *change)
 	}
 	print_parts(style, change->parts);
 	tn_str_add_char(style->out, '\n');
+	if (change->rename) {
+		tn_str_add(style->out, "      rename from ");
+		tn_style_text(style, change->live->name);
+		tn_str_add_char(style->out, '\n');
+	}
 	print_content(style, change);
 }
 
@@ -272,12 +313,46 @@ print_flows(const struct tn_style *style, const struct tn_diff *diff)
 	}
 }
 
+static bool
+is_removed(const struct tn_diff *diff, const struct tn_live_action *live)
+{
+	for (size_t i = 0; i < diff->n_removals; i++)
+		if (diff->removals[i].live == live)
+			return true;
+	return false;
+}
+
+/* The replaced ones stand with what replaces them. */
+static void
+print_removals(const struct tn_style *style, const struct tn_diff *diff)
+{
+	for (size_t i = 0; i < diff->n_removals; i++) {
+		const struct tn_removal *removal = &diff->removals[i];
+
+		if (removal->replaced != NULL)
+			continue;
+		tn_style_mark(style, 2, removal->kept == NULL ? "-" : " ");
+		tn_str_add(style->out, "action ");
+		tn_style_text(style, removal->live->name);
+		if (removal->kept == NULL) {
+			tn_str_add(style->out,
+			    "  delete: it is not in the files any more\n");
+			continue;
+		}
+		tn_str_add(style->out, "  not in the files any more: kept, ");
+		tn_style_text(style, removal->kept);
+		tn_str_add_char(style->out, '\n');
+	}
+}
+
 static void
 print_gone(const struct tn_style *style, const struct tn_run_result *result)
 {
 	const struct tn_diff *diff = result->diff;
 
 	for (size_t i = 0; i < diff->n_gone; i++) {
+		if (is_removed(diff, diff->gone[i]))
+			continue;
 		tn_str_add(style->out, "    action ");
 		tn_style_text(style, diff->gone[i]->name);
 		tn_str_addf(style->out, "  %s: kept, it is not deleted\n",
@@ -378,6 +453,8 @@ print_summary(const struct tn_style *style, const struct tn_run_result *result)
 	tn_style_begin(style, TN_BOLD);
 	tn_str_add(style->out, "Plan:");
 	tn_style_end(style);
+	if (n->rename > 0)
+		tn_str_addf(style->out, " %u to rename,", n->rename);
 	tn_str_addf(style->out, " %u to create, %u to update, ", n->create, n->update);
 	if (n->deploy > 0)
 		tn_str_addf(style->out, "%u to deploy, ", n->deploy);
@@ -407,6 +484,7 @@ tn_report_plan(const struct tn_style *style, const struct tn_run_result *result)
 		if (worth_a_line(&diff->changes[i]))
 			print_change(style, &diff->changes[i]);
 	print_flows(style, diff);
+	print_removals(style, diff);
 	print_gone(style, result);
 	if (result->plan == NULL)
 		return;

@@ -39,12 +39,21 @@ tn_style_text(const struct tn_style *style, const char *text)
 	tn_style_span(style, tn_span(text));
 }
 
+void
+tn_style_trigger(const struct tn_style *style, const struct tn_trigger *trigger)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	tn_trigger_add(trigger, &text);
+	tn_style_text(style, tn_str_text(&text));
+}
+
 static enum tn_colour
 colour_of(const char *mark)
 {
 	if (strcmp(mark, "+") == 0)
 		return TN_GREEN;
-	if (strcmp(mark, "-") == 0 || strcmp(mark, "!") == 0)
+	if (strcmp(mark, "-") == 0 || strcmp(mark, "-/+") == 0 || strcmp(mark, "!") == 0)
 		return TN_RED;
 	return strcmp(mark, "~") == 0 ? TN_YELLOW : TN_PLAIN;
 }

@@ -18,6 +18,8 @@ void tn_style_end(const struct tn_style *style);
 /* Foreign text on one line. */
 void tn_style_text(const struct tn_style *style, const char *text);
 void tn_style_span(const struct tn_style *style, struct tn_span text);
+/* The trigger's id and version: foreign text too. */
+void tn_style_trigger(const struct tn_style *style, const struct tn_trigger *trigger);
 /* A line "  ± word" in the mark's colour, without its end: '+', '-', '~' or ' '. */
 void tn_style_mark(const struct tn_style *style, unsigned indent, const char *mark);
 

@@ -83,8 +83,11 @@ print_recovery(const struct tn_style *style, const struct tn_apply_report *repor
 	switch (report->outcome) {
 	case TN_APPLIED:
 		tn_str_add(style->out,
-		    "A run that was interrupted had done everything: it is "
-		    "finished now.\n");
+		    count_state(report, TN_STEP_DONE) == report->n_steps
+			? "A run that was interrupted had done everything: it is "
+			  "finished now.\n"
+			: "A run that was interrupted had done everything but deleting: it "
+			  "is finished now, and what is left of that is planned anew.\n");
 		return;
 	case TN_PUT_BACK:
 		tn_str_addf(style->out,
@@ -111,6 +114,28 @@ print_recovery(const struct tn_style *style, const struct tn_apply_report *repor
 	}
 }
 
+static void
+print_not_deleted(const struct tn_style *style, const struct tn_apply_report *report)
+{
+	tn_str_add(style->out,
+	    "Applied and verified. This could not be deleted, and the next apply tries it "
+	    "again:\n");
+	for (size_t i = 0; i < report->n_steps; i++) {
+		const struct tn_step_report *step = &report->steps[i];
+
+		if (step->state == TN_STEP_DONE)
+			continue;
+		tn_style_mark(style, 2, "!");
+		tn_str_add(style->out, "action ");
+		tn_style_text(style, step->step->name);
+		if (step->error != NULL) {
+			tn_str_add(style->out, ": ");
+			tn_style_text(style, step->error->message);
+		}
+		tn_str_add_char(style->out, '\n');
+	}
+}
+
 static const char *
 how_it_ended(const struct tn_apply_report *report)
 {
@@ -132,6 +157,8 @@ print_applied(const struct tn_style *style, const struct tn_run_result *result)
 			tn_str_add(style->out,
 			    "Recorded as ours; nothing was written to the "
 			    "tenant.\n");
+		else if (count_state(report, TN_STEP_DONE) < report->n_steps)
+			print_not_deleted(style, report);
 		else
 			tn_str_addf(style->out,
 			    "Applied: %zu step%s, verified. %u calls, %u of them writes, %s.\n",

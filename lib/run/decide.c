@@ -100,10 +100,13 @@ static bool
 drifted(const struct tn_diff *diff)
 {
 	for (size_t i = 0; i < diff->n_changes; i++)
-		if (diff->changes[i].kind != TN_CHANGE_NONE ||
+		if (diff->changes[i].kind != TN_CHANGE_NONE || diff->changes[i].rename ||
 		    diff->changes[i].foreign_draft ||
 		    tn_secret_changes_theirs(diff->changes[i].secrets,
 			diff->changes[i].n_secrets))
+			return true;
+	for (size_t i = 0; i < diff->n_removals; i++)
+		if (diff->removals[i].kept == NULL)
 			return true;
 	for (size_t i = 0; i < diff->n_flows; i++)
 		if (diff->flows[i].differs || diff->flows[i].blocked != NULL)
@@ -204,6 +207,17 @@ make_plan(struct tn_run *run)
 	finish_plan(run);
 }
 
+/* What may not be deleted stops a plan, and not the look at what is off. */
+static void
+decide(struct tn_run *run)
+{
+	tn_lint_deletes(run->diff, run->want, run->options.allow_empty, run->diags);
+	if (tn_diags_errors(run->diags) > 0)
+		tn_run_finish(run, TN_EXIT_ERROR);
+	else
+		make_plan(run);
+}
+
 void
 tn_run_compared(struct tn_run *run)
 {
@@ -217,5 +231,5 @@ tn_run_compared(struct tn_run *run)
 	else if (run->options.command == TN_COMMAND_DRIFT)
 		tn_run_finish(run, drifted(run->diff) ? TN_EXIT_CHANGES : TN_EXIT_DONE);
 	else
-		make_plan(run);
+		decide(run);
 }

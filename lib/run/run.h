@@ -92,7 +92,11 @@ struct tn_run_options {
 	bool lift_hold;   /* a commit on hold is applied, and is free then */
 	bool overwrite_drafts;
 	bool stop_on_failure; /* apply: a failure puts nothing back */
-	bool no_secrets;      /* plan: asks for no secret value */
+	bool allow_empty;     /* all that is ours may be deleted */
+	/* Actions bound through other resources that may be deleted, by name. */
+	const char *const *delete_entity_bound;
+	size_t n_delete_entity_bound;
+	bool no_secrets; /* plan: asks for no secret value */
 	/*
 	 * apply: the bytes of a saved plan that somebody has approved; ptr NULL: none.
 	 * The tenant is the one that it names, and what it was made with holds here too.

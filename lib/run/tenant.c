@@ -15,6 +15,8 @@ compare(struct tn_run *run)
 		/* What an interrupted run left in drafts is nobody else's. */
 		.overwrite_drafts = run->options.overwrite_drafts ||
 		    run->result.open_run != NULL,
+		.entity_bound = run->options.delete_entity_bound,
+		.n_entity_bound = run->options.n_delete_entity_bound,
 		.versions = run->versions,
 		.n_versions = run->n_versions,
 	};
@@ -76,6 +78,31 @@ tn_run_key_id(const struct tn_run *run)
 }
 
 static void
+on_flows(void *arg, struct tn_live *live, const struct tn_error *err)
+{
+	TN_CLEANUP(tn_live_freep) struct tn_live *owned = live;
+	struct tn_run *run = arg;
+
+	if (err != NULL) {
+		tn_run_finish_error(run, err);
+		return;
+	}
+	tn_live_take_flows(run->live, owned);
+	compare(run);
+	tn_run_compared(run);
+}
+
+/* What is to be deleted may still be bound where the files name no flow. */
+static void
+read_flows(struct tn_run *run)
+{
+	const struct tn_read_spec spec = { .triggers = run->diff->flow_needs,
+		.n_triggers = run->diff->n_flow_needs };
+
+	tn_remote_read(run->remote, &spec, on_flows, run);
+}
+
+static void
 on_triggers(void *arg, struct tn_live *live, const struct tn_error *err)
 {
 	TN_CLEANUP(tn_live_freep) struct tn_live *owned = live;
@@ -87,7 +114,10 @@ on_triggers(void *arg, struct tn_live *live, const struct tn_error *err)
 	}
 	tn_live_take_triggers(run->live, owned);
 	compare(run);
-	tn_run_compared(run);
+	if (run->diff->n_flow_needs > 0)
+		read_flows(run);
+	else
+		tn_run_compared(run);
 }
 
 static void

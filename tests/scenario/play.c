@@ -24,6 +24,7 @@ struct playing {
 	struct desk_run run;
 	bool ran;
 	char *saved;              /* the plan that was kept last */
+	const char *entity_bound; /* the one that --delete-entity-bound names */
 	struct tn_diags *refused; /* of connections that cannot be used */
 	unsigned compared, runs;
 	const char *commit; /* of the files; NULL: they are in no repository */
@@ -259,6 +260,10 @@ take_option(struct playing *p, const char *name, const char *value)
 			options->to_run = options->show = p->run_ids[number - 1];
 	} else if (strcmp(name, "--limit") == 0) {
 		options->limit = (size_t)atoi(value);
+	} else if (strcmp(name, "--delete-entity-bound") == 0) {
+		p->entity_bound = value;
+		options->delete_entity_bound = &p->entity_bound;
+		options->n_delete_entity_bound = 1;
 	} else if (strcmp(name, "--project") == 0) {
 		options->project_name = value;
 		options->tree = NULL;
@@ -284,6 +289,8 @@ play_run(struct playing *p, size_t at)
 	for (size_t i = at + 1; i < p->section->n_words; i++) {
 		if (strcmp(word(p, i), "--overwrite-drafts") == 0)
 			p->run.options.overwrite_drafts = true;
+		else if (strcmp(word(p, i), "--allow-empty") == 0)
+			p->run.options.allow_empty = true;
 		else if (strcmp(word(p, i), "--no-secrets") == 0)
 			p->run.options.no_secrets = true;
 		else if (strcmp(word(p, i), "--on-failure=stop") == 0)

@@ -99,6 +99,7 @@ fake_end(struct tn_store *store, const char *run_id, const struct tn_record *las
 	for (size_t i = 0; i < settlement->n_secrets; i++)
 		assert_true(
 		    tn_time_parse(settlement->secrets[i].updated_at, &fake->secret_time));
+	fake->n_disowned += settlement->n_disown;
 	answer_soon(fake, fake->end_fails, done, arg);
 }
 
@@ -237,6 +238,13 @@ stage_want(struct stage *stage, const char *name, const char *code, bool package
 }
 
 void
+stage_want_renamed(struct stage *stage, const char *from)
+{
+	assert_true(stage->want->n_actions > 0);
+	stage->want->actions[stage->want->n_actions - 1].renamed_from = from;
+}
+
+void
 stage_want_secret(struct stage *stage, const char *name)
 {
 	static const char fingerprint[] =
@@ -336,7 +344,8 @@ find_owned(const struct stage *stage, const struct tn_live *live, struct tn_owne
 	size_t n = 0;
 
 	for (size_t i = 0; i < live->n_actions; i++)
-		if (tn_want_action(stage->want, live->actions[i].name) != NULL)
+		if (stage->owns_all ||
+		    tn_want_action(stage->want, live->actions[i].name) != NULL)
 			out[n++] = (struct tn_owned){ live->actions[i].name,
 				live->actions[i].id };
 	return n;

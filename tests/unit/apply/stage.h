@@ -41,6 +41,7 @@ struct fake_store {
 	size_t n_records, cap_records;
 	size_t n_own;
 	char *own[STAGE_MOST]; /* names that the end made ours */
+	size_t n_disowned;     /* that the end made nobody's */
 	size_t n_secrets;      /* whose times the end made known */
 	int64_t secret_time;   /* of the last one */
 	size_t n_drafts;       /* whose times the end made known */
@@ -60,6 +61,7 @@ struct stage {
 	struct tn_apply_secret secrets[STAGE_MOST];
 	size_t n_secrets;
 	bool stop;       /* on failure */
+	bool owns_all;   /* plans take all that is there for ours */
 	bool looks_back; /* plans see earlier versions: they may roll back */
 	struct tn_plan *plan;
 	struct tn_apply *apply;
@@ -76,6 +78,8 @@ void stage_done(struct stage *stage);
 void stage_want(struct stage *stage, const char *name, const char *code, bool packages);
 /* The action that was wanted last has a secret of that name, and its value is at hand. */
 void stage_want_secret(struct stage *stage, const char *name);
+/* The action that was wanted last had that name before. */
+void stage_want_renamed(struct stage *stage, const char *from);
 /* The flow of post-login that is wanted: names, separated by spaces. */
 void stage_want_flow(struct stage *stage, const char *names);
 /* Wants something else from here on. */

@@ -474,6 +474,7 @@ traits_say_which_right_each_operation_needs(void **state)
 		[TN_OP_GET_ACTION] = "read:actions",
 		[TN_OP_CREATE_ACTION] = "create:actions",
 		[TN_OP_UPDATE_ACTION] = "update:actions",
+		[TN_OP_RENAME_ACTION] = "update:actions",
 		[TN_OP_DELETE_ACTION] = "delete:actions",
 		[TN_OP_DEPLOY_ACTION] = "create:actions",
 		[TN_OP_TEST_ACTION] = "create:actions",

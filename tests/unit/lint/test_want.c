@@ -395,9 +395,9 @@ what_cannot_be_carried_out_yet_is_refused(void **state TN_UNUSED)
 	static const struct tn_want_use uses[] = { { .name = "x", .mark = { "f", 1, 1 } },
 		{ .name = "y", .mark = { "f", 2, 1 } } };
 	static const struct tn_want_test tests[] = { { .mark = { "f", 3, 1 } } };
-	static struct tn_want_module module = { .name = "x", .mark = { "f", 5, 1 } };
+	static struct tn_want_module module = { .name = "x", .mark = { "f", 4, 1 } };
 	static const char *const codes[] = { "later-modules", "later-modules",
-		"later-tests", "later-rename", "later-modules", "later-delete" };
+		"later-tests", "later-modules" };
 
 	tn_lint_later(&want, diags);
 	assert_int_equal(tn_diags_count(diags), 0);
@@ -405,13 +405,8 @@ what_cannot_be_carried_out_yet_is_refused(void **state TN_UNUSED)
 	actions[0].n_modules = 2;
 	actions[0].tests = tests;
 	actions[0].n_tests = 1;
-	actions[0].renamed_from = "z";
-	actions[0].renamed_mark = (struct tn_mark){ "f", 4, 1 };
-	actions[0].protect = true;
 	want.modules = &module;
 	want.n_modules = 1;
-	want.delete_mode = TN_DELETE_MANAGED;
-	want.delete_mark = (struct tn_mark){ "f", 6, 1 };
 	tn_lint_later(&want, diags);
 	assert_int_equal(tn_diags_errors(diags), TN_ARRAY_LEN(codes));
 	for (size_t i = 0; i < TN_ARRAY_LEN(codes); i++) {
@@ -420,7 +415,7 @@ what_cannot_be_carried_out_yet_is_refused(void **state TN_UNUSED)
 	}
 	assert_string_equal(tn_diags_at(diags, 2)->message,
 	    "tenon does not run tests yet; validate checks it");
-	assert_string_equal(tn_diags_at(diags, 3)->resource, "action/a");
+	assert_string_equal(tn_diags_at(diags, 3)->resource, "module/x");
 }
 
 static void

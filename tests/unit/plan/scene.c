@@ -218,7 +218,8 @@ scene_with(const struct scene *scene,
 	struct tn_want want = { .actions = wanted,
 		.n_actions = copy.n_want,
 		.flows = copy.want_flows,
-		.n_flows = copy.n_want_flows };
+		.n_flows = copy.n_want_flows,
+		.delete_mode = copy.delete_mode };
 	struct tn_live live = { .actions = actions,
 		.n_actions = copy.n_live,
 		.flows = copy.live_flows,

@@ -29,6 +29,7 @@ struct scene {
 	struct tn_action_versions versions[SCENE_MOST];
 	size_t n_want, n_live, n_want_flows, n_live_flows, n_owned, n_secrets, n_versions;
 	bool overwrite_drafts;
+	enum tn_want_delete delete_mode;
 	const char *tenant, *base_url, *project, *key;
 };
 

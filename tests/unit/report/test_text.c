@@ -403,7 +403,7 @@ a_recovery_is_told_by_its_outcome(void **state TN_UNUSED)
 		enum tn_apply_outcome outcome;
 		const char *words;
 	} rows[] = {
-		{ TN_APPLIED, "had done everything: it is finished now.\n" },
+		{ TN_APPLIED, "had done everything but deleting" },
 		{ TN_PUT_BACK, "A run was interrupted: 1 of its steps were put back" },
 		{ TN_NOT_STARTED, "A run was interrupted before it wrote anything.\n" },
 		{ TN_NOT_PUT_BACK, "not everything of it could be put back:\n" },
@@ -420,6 +420,9 @@ a_recovery_is_told_by_its_outcome(void **state TN_UNUSED)
 		sheet.applied.outcome = rows[i].outcome;
 		text_has(&sheet, rows[i].words);
 	}
+	sheet_apply(&sheet, TN_APPLIED, TN_STEP_DONE);
+	sheet.result.applied = NULL;
+	text_has(&sheet, "had done everything: it is finished now.\n");
 }
 
 static void

@@ -1,0 +1,82 @@
+#include "lint/lint.h"
+
+#include "diff/diff.h"
+
+static void
+refuse(struct tn_diags *diags, const char *code, struct tn_mark mark, const char *name,
+    const char *message, const char *hint)
+{
+	struct tn_diag *diag = tn_diags_error(diags, code, mark, "%s", message);
+
+	if (name != NULL)
+		tn_diags_resource(diags, diag, "action/%s", name);
+	tn_diags_hint(diags, diag, "%s", hint);
+}
+
+static void
+check_gone(const struct tn_want *want, const struct tn_removal *removal,
+    struct tn_diags *diags)
+{
+	for (size_t i = 0; removal->kept == NULL && i < want->n_kept; i++)
+		if (tn_text_equal(want->kept[i].name, removal->live->name))
+			refuse(diags, "protected", want->kept[i].mark,
+			    removal->live->name,
+			    "it is protected, `only` leaves this tenant out, and so it "
+			    "would be deleted here",
+			    "add the tenant to `only`, or take `protect` out");
+}
+
+static void
+check_replaced(const struct tn_want *want, const struct tn_removal *removal,
+    struct tn_diags *diags)
+{
+	const struct tn_want_action *action = removal->replaced->want;
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	tn_str_add(&text, "the live action is written for ");
+	tn_trigger_add(&removal->live->trigger, &text);
+	tn_str_add(&text,
+	    ", and a platform does not change that: it needs a replacement (-/+)");
+	if (action->protect)
+		refuse(diags, "protected", action->mark, action->name,
+		    "it is protected, and another trigger would delete the action that is "
+		    "there and make a new one",
+		    "go back to the trigger that it has, or take `protect` out");
+	else if (want->delete_mode == TN_DELETE_NONE) {
+		tn_str_add(&text, ", which deletes it; `delete` is none here");
+		refuse(diags, "replacement", action->mark, action->name,
+		    tn_str_text(&text),
+		    "say `delete: managed` for the tenant, or go back to the trigger that "
+		    "it has");
+	} else if (removal->kept != NULL) {
+		tn_str_addf(&text, ", and it cannot be deleted: %s", removal->kept);
+		refuse(diags, "replacement", action->mark, action->name,
+		    tn_str_text(&text), "unbind it, or name the flow under bindings");
+	}
+}
+
+void
+tn_lint_deletes(const struct tn_diff *diff, const struct tn_want *want, bool allow_empty,
+    struct tn_diags *diags)
+{
+	for (size_t i = 0; i < diff->n_removals; i++) {
+		if (diff->removals[i].replaced != NULL)
+			check_replaced(want, &diff->removals[i], diags);
+		else
+			check_gone(want, &diff->removals[i], diags);
+	}
+	for (size_t i = 0; i < diff->n_changes; i++) {
+		const struct tn_change *change = &diff->changes[i];
+
+		if (change->both != NULL)
+			refuse(diags, "old-name-in-use", change->want->renamed_mark,
+			    change->want->name, change->reason, change->hint);
+	}
+	if (!allow_empty && tn_diff_removes_all(diff))
+		refuse(diags, "delete-everything", want->delete_mark, NULL,
+		    diff->n_changes == 0
+			? "the files name no action, and everything would be deleted"
+			: "none of the actions that were ours would be left",
+		    "look whether these are the right files for this tenant; with "
+		    "--allow-empty it is done");
+}
