@@ -11,8 +11,8 @@
 /* Also that of auth0-deploy-cli. */
 #define USUAL_ALGORITHM "RS256"
 
-static const char *
-directory_of(struct tn_arena *arena, const char *file)
+const char *
+tn_load_directory_of(struct tn_arena *arena, const char *file)
 {
 	const char *slash = strrchr(file, '/');
 
@@ -69,8 +69,9 @@ read_command(const struct tn_connections_reader *reader, const struct tn_value *
 }
 
 /* {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT…]} */
-static struct tn_secret_source
-read_source(const struct tn_connections_reader *reader, const struct tn_value *value)
+struct tn_secret_source
+tn_load_secret_source(const struct tn_connections_reader *reader,
+    const struct tn_value *value)
 {
 	struct tn_secret_source source = { .kind = TN_SECRET_NONE };
 
@@ -102,7 +103,8 @@ read_secrets(const struct tn_connections_reader *reader, const struct tn_value *
 
 	for (size_t i = 0; i < n; i++) {
 		secrets[i].name = value->as.members[i].key;
-		secrets[i].source = read_source(reader, value->as.members[i].value);
+		secrets[i].source = tn_load_secret_source(reader,
+		    value->as.members[i].value);
 	}
 	out->secrets = secrets;
 	out->n_secrets = n;
@@ -160,10 +162,12 @@ read_entry(const struct tn_connections_reader *reader, const struct tn_member *m
 		.dialect = read_dialect(value),
 		.audience = tn_value_get_text(value, "audience"),
 		.client_id = tn_value_get_text(value, "clientId"),
-		.client_secret = read_source(reader, tn_value_get(value, "clientSecret")),
-		.private_key = read_source(reader, tn_value_get(value, "privateKey")),
+		.client_secret = tn_load_secret_source(reader,
+		    tn_value_get(value, "clientSecret")),
+		.private_key = tn_load_secret_source(reader,
+		    tn_value_get(value, "privateKey")),
 		.algorithm = tn_value_get_text(value, "signingAlgorithm"),
-		.token = read_source(reader, tn_value_get(value, "token")),
+		.token = tn_load_secret_source(reader, tn_value_get(value, "token")),
 	};
 	if (out->algorithm == NULL)
 		out->algorithm = USUAL_ALGORITHM;
@@ -232,7 +236,7 @@ tn_connections_load(const char *file, struct tn_span bytes, struct tn_schemas *s
 		.arena = arena,
 		.schemas = schemas,
 		.diags = diags,
-		.directory = directory_of(arena, file),
+		.directory = tn_load_directory_of(arena, file),
 	};
 	struct tn_value *root;
 	int r = tn_yaml_parse(arena, file, bytes, &tn_yaml_limits_default, &root, diags);

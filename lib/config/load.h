@@ -222,7 +222,7 @@ void tn_load_flows(struct tn_load *load);
 /* The flows of one tenant: without the entries of actions that are not for it. */
 void tn_load_want_flows(struct tn_load *load, size_t tenant, struct tn_want *want);
 
-/* What a document of connections is read with. */
+/* What a document of the operator's is read with. */
 struct tn_connections_reader {
 	struct tn_arena *arena; /* the document's; becomes the connections' */
 	struct tn_schemas *schemas;
@@ -230,6 +230,12 @@ struct tn_connections_reader {
 	const char
 	    *directory; /* where relative paths begin; "." or without a slash behind */
 };
+
+/* The directory of a file, in the form of tn_connections_reader. */
+const char *tn_load_directory_of(struct tn_arena *arena, const char *file);
+/* Where a value comes from, which the schema has let through. NULL: from nowhere. */
+struct tn_secret_source tn_load_secret_source(const struct tn_connections_reader *reader,
+    const struct tn_value *value);
 
 /* Validates and reads. The arena is taken over in any case. */
 int tn_connections_read(const struct tn_connections_reader *reader, struct tn_value *root,

@@ -15,6 +15,7 @@ static const struct tn_finding_table *const tables[] = {
 	&tn_finding_tenant,
 	&tn_finding_connections,
 	&tn_finding_deploycli,
+	&tn_finding_daemon,
 };
 
 size_t

@@ -24,5 +24,6 @@ extern const struct tn_finding_table tn_finding_limits;      /* what a platform 
 extern const struct tn_finding_table tn_finding_tenant;      /* what a tenant offers */
 extern const struct tn_finding_table tn_finding_connections; /* the operator's file */
 extern const struct tn_finding_table tn_finding_deploycli;   /* its repositories */
+extern const struct tn_finding_table tn_finding_daemon;      /* tenond.yaml */
 
 #endif

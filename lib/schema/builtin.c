@@ -9,6 +9,7 @@
 extern const char tn_schema_text_tenon[], tn_schema_text_tenon_end[];
 extern const char tn_schema_text_tenon_include[], tn_schema_text_tenon_include_end[];
 extern const char tn_schema_text_connections[], tn_schema_text_connections_end[];
+extern const char tn_schema_text_tenond[], tn_schema_text_tenond_end[];
 extern const char tn_schema_text_deploycli[], tn_schema_text_deploycli_end[];
 
 static const struct {
@@ -20,6 +21,7 @@ static const struct {
 	{ "tenon-include", tn_schema_text_tenon_include,
 	    tn_schema_text_tenon_include_end },
 	{ "connections", tn_schema_text_connections, tn_schema_text_connections_end },
+	{ "tenond", tn_schema_text_tenond, tn_schema_text_tenond_end },
 	{ "deploycli", tn_schema_text_deploycli, tn_schema_text_deploycli_end },
 };
 

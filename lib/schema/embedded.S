@@ -15,6 +15,7 @@ tn_schema_text_\name\()_end:
 	embed tenon, "schemas/tenon.json"
 	embed tenon_include, "schemas/tenon-include.json"
 	embed connections, "schemas/connections.json"
+	embed tenond, "schemas/tenond.json"
 	embed deploycli, "schemas/deploycli.json"
 
 	.section .note.GNU-stack, "", %progbits

@@ -57,8 +57,8 @@ struct tn_schemas *tn_schemas_new(void);
 void tn_schemas_free(struct tn_schemas *schemas);
 TN_DEFINE_FREEP(tn_schemas, tn_schemas_free)
 /*
- * "tenon", "tenon-include", "connections" or "deploycli", owned by schemas; TN_E_BUG for
- * another.
+ * "tenon", "tenon-include", "connections", "tenond" or "deploycli", owned by schemas;
+ * TN_E_BUG for another.
  */
 int tn_schemas_get(struct tn_schemas *schemas, const char *name,
     const struct tn_schema **out, struct tn_error *err) TN_MUST_USE;
