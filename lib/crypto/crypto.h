@@ -35,6 +35,13 @@ void tn_hmac_secret_hex(const struct tn_secret *key, const char *domain,
 #define TN_KEY_ID_SIZE 17
 void tn_key_id(const struct tn_secret *key, const char *domain, char out[TN_KEY_ID_SIZE]);
 
+/*
+ * Whether hex, in lower case, is the HMAC-SHA-256 of these bytes. What is compared takes
+ * the same time wherever the two differ.
+ */
+bool tn_hmac_verify(const struct tn_secret *key, struct tn_span bytes,
+    struct tn_span hex);
+
 /* A key of len random bytes from libcrypto's generator. */
 struct tn_secret *tn_crypto_key_new(size_t len);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
@@ -113,4 +114,14 @@ tn_key_id(const struct tn_secret *key, const char *domain, char out[TN_KEY_ID_SI
 	hmac_hex(key, &part, 1, hex);
 	memcpy(out, hex, TN_KEY_ID_SIZE - 1);
 	out[TN_KEY_ID_SIZE - 1] = '\0';
+}
+
+bool
+tn_hmac_verify(const struct tn_secret *key, struct tn_span bytes, struct tn_span hex)
+{
+	char right[TN_SHA256_HEX];
+
+	hmac_hex(key, &bytes, 1, right);
+	return hex.len == sizeof(right) - 1 &&
+	    CRYPTO_memcmp(hex.ptr, right, sizeof(right) - 1) == 0;
 }

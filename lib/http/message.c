@@ -77,6 +77,23 @@ tn_http_request_init(struct tn_http_request *req, enum tn_http_method method,
 	req->url = tn_arena_text(req->arena, url);
 }
 
+int
+tn_http_request_init_secret(struct tn_http_request *req, enum tn_http_method method,
+    const struct tn_secret *url, struct tn_error *err)
+{
+	struct tn_span text = tn_secret_reveal(url);
+	struct tn_url parts;
+
+	/* What is wrong with it is not said: the words would repeat it. */
+	if (!tn_secret_is_text(url) || tn_url_parse(text.ptr, &parts, NULL) < 0 ||
+	    (!tn_span_is(parts.scheme, "https") && !tn_url_is_loopback(&parts)))
+		return tn_error_set(err, TN_E_INPUT,
+		    "the value is no https:// URL, nor http:// to this machine");
+	tn_http_request_init(req, method, text.ptr);
+	req->secret_url = true;
+	return 0;
+}
+
 void
 tn_http_request_done(struct tn_http_request *req)
 {
@@ -119,6 +136,7 @@ tn_http_request_clone(const struct tn_http_request *req)
 	struct tn_http_request *clone = tn_new(struct tn_http_request);
 
 	tn_http_request_init(clone, req->method, req->url);
+	clone->secret_url = req->secret_url;
 	clone->resource = tn_arena_text(clone->arena, req->resource);
 	clone->deadline_ns = req->deadline_ns;
 	clone->max_answer = req->max_answer;
@@ -140,10 +158,19 @@ tn_http_request_free(struct tn_http_request *req)
 	tn_free(req);
 }
 
+/* Scheme and host, of a URL whose rest is nobody's business. */
+static size_t
+origin_length(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	return host == NULL ? 0 : (size_t)(host + 3 - url) + strcspn(host + 3, "/?#");
+}
+
 void
 tn_http_request_label(const struct tn_http_request *req, struct tn_str *out)
 {
-	size_t len = strcspn(req->url, "?#");
+	size_t len = req->secret_url ? origin_length(req->url) : strcspn(req->url, "?#");
 
 	tn_str_addf(out, "%s ", tn_http_method_name(req->method));
 	tn_text_printable(tn_span_of(req->url, len), false, out);

@@ -49,6 +49,7 @@ struct tn_http_request {
 	struct tn_arena *arena; /* owns all text below */
 	enum tn_http_method method;
 	const char *url; /* absolute, with query */
+	bool secret_url; /* whoever has it can write there: labels show the host alone */
 	/* Path template, for counting and messages: "/actions/actions/{id}". */
 	const char *resource;
 	struct tn_http_header *headers;
@@ -64,6 +65,10 @@ struct tn_http_request {
 
 void tn_http_request_init(struct tn_http_request *req, enum tn_http_method method,
     const char *url);
+/* To a URL that is a secret. TN_E_INPUT when it is none of https, or of http to loopback.
+ */
+int tn_http_request_init_secret(struct tn_http_request *req, enum tn_http_method method,
+    const struct tn_secret *url, struct tn_error *err) TN_MUST_USE;
 void tn_http_request_done(struct tn_http_request *req);
 struct tn_http_request *tn_http_request_clone(const struct tn_http_request *req);
 void tn_http_request_free(struct tn_http_request *req);

@@ -82,3 +82,21 @@ tn_listen_open(const char *address, uint16_t port, int *fd_out, uint16_t *port_o
 	*fd_out = fd;
 	return 0;
 }
+
+void
+tn_peer_address(int fd, char out[TN_PEER_SIZE])
+{
+	struct sockaddr_storage storage = { 0 };
+	const struct sockaddr_in *four = (const struct sockaddr_in *)&storage;
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&storage;
+	socklen_t len = sizeof(storage);
+	const void *address = &six->sin6_addr;
+
+	out[0] = '\0';
+	if (getpeername(fd, (struct sockaddr *)&storage, &len) < 0)
+		return;
+	if (storage.ss_family == AF_INET)
+		address = &four->sin_addr;
+	if (inet_ntop(storage.ss_family, address, out, TN_PEER_SIZE) == NULL)
+		out[0] = '\0';
+}

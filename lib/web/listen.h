@@ -14,4 +14,8 @@
 int tn_listen_open(const char *address, uint16_t port, int *fd_out, uint16_t *port_out,
     struct tn_error *err) TN_MUST_USE;
 
+/* The address at the other end of a connection; "" when it cannot be told. */
+#define TN_PEER_SIZE 46
+void tn_peer_address(int fd, char out[TN_PEER_SIZE]);
+
 #endif

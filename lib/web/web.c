@@ -349,8 +349,10 @@ static void
 hand_over(struct tn_web_request *request, const char *method)
 {
 	const struct tn_web *web = request->conn->web;
+	char peer[TN_PEER_SIZE];
 	const struct tn_web_view view = {
 		.method = method,
+		.peer = peer,
 		.path = request->uri,
 		.query = request->query != NULL ? request->query : "",
 		.headers = request->headers,
@@ -362,6 +364,7 @@ hand_over(struct tn_web_request *request, const char *method)
 		respond(request, request->refusal, NULL, 0, tn_span(""), 0);
 		return;
 	}
+	tn_peer_address(request->conn->fd, peer);
 	request->stage = STAGE_WAITING;
 	web->fn(web->arg, request, &view);
 }
@@ -471,6 +474,7 @@ start(struct tn_web *web, struct tn_error *err)
 	    MHD_OPTION_ARRAY, tls ? tls_options : &tls_options[2],
 	    MHD_OPTION_LISTEN_SOCKET, fd,
 	    MHD_OPTION_CONNECTION_LIMIT, web->options.max_connections,
+	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, web->options.max_per_address,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1,
 	    MHD_OPTION_URI_LOG_CALLBACK, on_uri, web,

@@ -33,6 +33,7 @@ struct tn_web_view {
 	const struct tn_web_field *headers;
 	size_t n_headers;
 	struct tn_span body;
+	const char *peer; /* its address: "127.0.0.1"; "" when it cannot be told */
 };
 
 typedef void tn_web_fn(void *arg, struct tn_web_request *request,
@@ -46,6 +47,7 @@ struct tn_web_options {
 	size_t max_body;          /* 0: 8 MiB; larger answers 413 */
 	int64_t deadline_ns;      /* 0: 60 s */
 	unsigned max_connections; /* 0: 256 */
+	unsigned max_per_address; /* of these from one address; 0: all */
 	/* PEM, both or neither; with them: TLS. Borrowed until the server is closed. */
 	const char *certificate, *private_key;
 };
