@@ -1,67 +1,16 @@
 #include "connect.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
-
-#define CONNECTIONS_MAX ((size_t)4 << 20)
-#define SECRET_MAX      ((size_t)64 << 10)
-
-static const char *
-from_environment(void *arg TN_UNUSED, const char *name)
-{
-	return getenv(name);
-}
-
-/* A FIFO or a terminal would stop everything else until somebody writes. */
-static int
-from_file(void *arg TN_UNUSED, const char *path, struct tn_str *out, unsigned *mode,
-    struct tn_error *err)
-{
-	struct tn_file_facts facts;
-	int r = tn_file_read_regular(path, SECRET_MAX, out, &facts, err);
-
-	if (r == 0)
-		*mode = facts.mode;
-	else if (tn_result_kind(r) == TN_E_INPUT)
-		tn_error_hint(err, "what a program gives out comes from {command: […]}");
-	return r;
-}
-
-struct tn_environment
-connect_environment(void)
-{
-	return (struct tn_environment){ .get = from_environment, .read_file = from_file };
-}
-
-/* $variable/rest, or $HOME/fallback/rest; NULL when neither is set. */
-static char *
-home_path(const char *variable, const char *fallback, const char *rest)
-{
-	struct tn_str path = TN_STR_INIT;
-	const char *base = getenv(variable);
-	const char *home = getenv("HOME");
-
-	if (base != NULL && base[0] == '/')
-		tn_str_addf(&path, "%s/%s", base, rest);
-	else if (home != NULL && home[0] == '/')
-		tn_str_addf(&path, "%s/%s/%s", home, fallback, rest);
-	else
-		return NULL;
-	return tn_str_take(&path);
-}
+#include "operator/operator.h"
 
 char *
 connect_cache_path(void)
 {
-	return home_path("XDG_CACHE_HOME", ".cache", "tenon/git");
+	return tn_operator_home("XDG_CACHE_HOME", ".cache", "tenon/git");
 }
 
 /* A file of connections, or the lack of one. */
@@ -77,33 +26,12 @@ place_done(struct place *place)
 	tn_free(place->path);
 }
 
-static char *
-absolute(const char *path)
-{
-	struct tn_str whole = TN_STR_INIT;
-	char *here = path[0] == '/' ? NULL : getcwd(NULL, 0);
-
-	if (here != NULL)
-		tn_str_addf(&whole, "%s/", here);
-	tn_free(here);
-	tn_str_add(&whole, path);
-	return tn_str_take(&whole);
-}
-
-/* Whatever is there is it, also when it cannot be read. */
-static bool
-is_there(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
-}
-
 /* The usual places; each is on the heap and may be NULL. */
 static void
 usual_places(char *paths[2])
 {
-	paths[0] = home_path("XDG_CONFIG_HOME", ".config", "tenon/connections.yaml");
+	paths[0] = tn_operator_home("XDG_CONFIG_HOME", ".config",
+	    "tenon/connections.yaml");
 	paths[1] = tn_strdup("/etc/tenon/connections.yaml");
 }
 
@@ -116,17 +44,18 @@ find_place(const struct options *options)
 
 	if (options->connections != NULL) {
 		place.named = "--connections";
-		place.path = absolute(options->connections);
+		place.path = tn_operator_absolute(options->connections);
 		return place;
 	}
 	if (variable != NULL && variable[0] != '\0') {
 		place.named = "TENON_CONNECTIONS";
-		place.path = absolute(variable);
+		place.path = tn_operator_absolute(variable);
 		return place;
 	}
 	usual_places(paths);
 	for (size_t i = 0; i < TN_ARRAY_LEN(paths); i++) {
-		if (place.path == NULL && paths[i] != NULL && is_there(paths[i]))
+		if (place.path == NULL && paths[i] != NULL &&
+		    tn_operator_is_there(paths[i]))
 			place.path = tn_take(paths[i]);
 		tn_free(paths[i]);
 	}
@@ -156,7 +85,7 @@ project_directory(const struct options *options)
 		TN_CLEANUP(tn_str_done) struct tn_str git = TN_STR_INIT;
 
 		tn_str_addf(&git, "%.*s/.git", (int)len, top);
-		if (is_there(tn_str_text(&git)))
+		if (tn_operator_is_there(tn_str_text(&git)))
 			return tn_strndup(top, len);
 		slash = memrchr(top, '/', len);
 		if (slash == NULL || slash == top)
@@ -197,50 +126,23 @@ check_outside(const struct options *options, const struct place *place,
 	return r;
 }
 
-/* Who can write the file decides where credentials go. */
-static int
-check_trust(const struct place *place, const struct tn_file_facts *facts,
-    struct tn_error *err)
-{
-	int r;
-
-	if ((facts->mode & (S_IWGRP | S_IWOTH)) != 0) {
-		r = tn_error_set(err, TN_E_INPUT,
-		    "the connections file \"%s\" can be written by others", place->path);
-		tn_error_hint(err, "chmod go-w it, after a look at what is in it");
-		return r;
-	}
-	if (place->named != NULL || facts->owner == 0 || facts->owner == geteuid())
-		return 0;
-	r = tn_error_set(err, TN_E_INPUT,
-	    "the connections file \"%s\" belongs to another user, of the id %u",
-	    place->path, facts->owner);
-	tn_error_hint(err,
-	    "make it yours, or name it with --connections if you trust that user");
-	return r;
-}
-
 static int
 load_file(const struct options *options, const struct place *place,
     struct tn_schemas *schemas, struct tn_connections **out, struct tn_diags *diags,
     struct tn_error *err)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
-	struct tn_file_facts facts;
+	const struct tn_operator_file file = {
+		.path = place->path,
+		.what = "the connections file",
+		.option = "--connections FILE",
+		.named = place->named,
+	};
 	int r = check_outside(options, place, err);
 
 	if (r < 0)
 		return r;
-	r = tn_file_read_regular(place->path, CONNECTIONS_MAX, &bytes, &facts, err);
-	if (r < 0) {
-		tn_error_context(err, "the connections file");
-		if (place->named != NULL)
-			tn_error_hint(err,
-			    "%s names it; the README shows one. --connections FILE names another",
-			    place->named);
-		return r;
-	}
-	r = check_trust(place, &facts, err);
+	r = tn_operator_read(&file, &bytes, err);
 	if (r < 0)
 		return r;
 	return tn_connections_load(place->path, tn_str_span(&bytes), schemas, out, diags);
@@ -271,8 +173,9 @@ static int
 load_environment(struct tn_schemas *schemas, struct tn_connections **out,
     struct tn_diags *diags, struct tn_error *err)
 {
-	int r = tn_connections_from_environment(from_environment, NULL, schemas, out,
-	    diags);
+	const struct tn_environment environment = tn_operator_environment();
+	int r = tn_connections_from_environment(environment.get, environment.arg, schemas,
+	    out, diags);
 
 	if (r < 0) {
 		say_where("variables of the environment do not make a connection", err);
@@ -294,18 +197,6 @@ connect_load(const struct options *options, struct tn_schemas *schemas,
 	return load_file(options, &place, schemas, out, diags, err);
 }
 
-static int
-make_directory_of(const char *path, struct tn_error *err)
-{
-	const char *slash = strrchr(path, '/');
-	TN_CLEANUP(tn_freep) char *directory = NULL;
-
-	if (slash == NULL || slash == path)
-		return 0;
-	directory = tn_strndup(path, (size_t)(slash - path));
-	return tn_file_mkdirs(directory, err);
-}
-
 int
 connect_state_path(const struct options *options, char **out, struct tn_error *err)
 {
@@ -315,14 +206,15 @@ connect_state_path(const struct options *options, char **out, struct tn_error *e
 	if (options->state != NULL)
 		path = tn_strdup(options->state);
 	else
-		path = home_path("XDG_STATE_HOME", ".local/state", "tenon/state.db");
+		path = tn_operator_home("XDG_STATE_HOME", ".local/state",
+		    "tenon/state.db");
 	if (path == NULL) {
 		r = tn_error_set(err, TN_E_INPUT,
 		    "there is no place for the state: neither XDG_STATE_HOME nor HOME is set");
 		tn_error_hint(err, "name a file with --state FILE");
 		return r;
 	}
-	r = make_directory_of(path, err);
+	r = tn_operator_make_place(path, err);
 	if (r < 0) {
 		tn_error_context(err, "the state file %s", path);
 		tn_error_hint(err, "name another file with --state FILE");
@@ -330,21 +222,4 @@ connect_state_path(const struct options *options, char **out, struct tn_error *e
 	}
 	*out = tn_take(path);
 	return 0;
-}
-
-char *
-connect_who(void)
-{
-	const struct passwd *user = getpwuid(geteuid());
-	char host[HOST_NAME_MAX + 1] = "";
-	struct tn_str who = TN_STR_INIT;
-
-	/* A name that is cut off need not end. */
-	(void)gethostname(host, sizeof(host) - 1);
-	if (user != NULL)
-		tn_str_add(&who, user->pw_name);
-	else
-		tn_str_addf(&who, "%u", geteuid());
-	tn_str_addf(&who, "@%s", host);
-	return tn_str_take(&who);
 }

@@ -1,13 +1,11 @@
 /*
- * The operator's side: where the connections file and the state are, and the environment
- * of the process.
+ * The operator's side: where the connections file and the state are.
  */
 #ifndef TENON_CONNECT_H
 #define TENON_CONNECT_H
 
 #include "config/config.h"
 #include "options.h"
-#include "run/run.h"
 
 /*
  * The connections: from the file that is named, else from the one at a usual place, which
@@ -24,11 +22,5 @@ int connect_state_path(const struct options *options, char **out,
 /* The directory that git fetches below; on the heap. NULL: the user has no place for it.
  */
 char *connect_cache_path(void);
-
-/* "user@host", for others to read; on the heap. */
-char *connect_who(void);
-
-/* The process's environment and files. */
-struct tn_environment connect_environment(void);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/secret.h"
 #include "base/version.h"
+#include "control.h"
 #include "options.h"
 #include "perform.h"
 #include "report/report.h"
@@ -47,5 +48,7 @@ main(int argc, char **argv)
 		puts("tenon " TN_VERSION);
 		return TN_EXIT_DONE;
 	}
-	return options.help ? print_help(&options, argc) : perform(&options);
+	if (options.help)
+		return print_help(&options, argc);
+	return options.control != NULL ? control_perform(&options) : perform(&options);
 }

@@ -20,10 +20,14 @@
 #define HISTORY  (1u << TN_COMMAND_HISTORY)
 #define SHOW     (1u << TN_COMMAND_SHOW)
 #define UNLOCK   (1u << TN_COMMAND_UNLOCK)
+/* Of the commands that are no run: beyond all that are. */
+#define CONTROL  (1u << 31)
+#define CONTROLS (-1)
 
 static const struct command {
 	const char *name;
-	enum tn_command command;
+	int command; /* an enum tn_command, or CONTROLS: a running tenond carries it out
+		      */
 	const char *summary;
 } commands[] = {
 	{ "validate", TN_COMMAND_VALIDATE, "checks the files; no tenant, no secrets" },
@@ -40,30 +44,36 @@ static const struct command {
 	{ "show", TN_COMMAND_SHOW,
 	    "shows what a run has changed, or where an action comes from" },
 	{ "unlock", TN_COMMAND_UNLOCK, "tells who has the lock of a tenant" },
+	{ "status", CONTROLS, "shows what a running tenond looks after" },
+	{ "sync", CONTROLS, "lets tenond look at a sync now" },
+	{ "suspend", CONTROLS, "lets tenond leave a sync alone" },
+	{ "resume", CONTROLS, "lets tenond go on with a suspended sync" },
 };
 
 /* The words that a command may have besides its options, in this order. */
 static const struct operand {
-	enum tn_command command;
+	unsigned commands;
 	const char *name;
 	size_t offset;
 	const char *help;
 } operands[] = {
-	{ TN_COMMAND_APPLY, "PLAN", offsetof(struct options, plan_file),
+	{ 1u << TN_COMMAND_APPLY, "PLAN", offsetof(struct options, plan_file),
 	    "a file of plan --out: does what it says, without a question, or\n"
 	    "nothing when anything of it has moved" },
-	{ TN_COMMAND_ROLLBACK, "RUN", offsetof(struct options, run),
+	{ ROLLBACK, "RUN", offsetof(struct options, run),
 	    "back to what this run has left behind; the beginning of its id is\n"
 	    "enough" },
-	{ TN_COMMAND_GET, "KIND", offsetof(struct options, kind),
+	{ GET, "KIND", offsetof(struct options, kind),
 	    "actions, versions, bindings, triggers, executions or modules" },
-	{ TN_COMMAND_GET, "NAME", offsetof(struct options, object),
+	{ GET, "NAME", offsetof(struct options, object),
 	    "one action or module by name or id, the action whose versions are\n"
 	    "shown, the trigger of bindings, or the id of an execution" },
-	{ TN_COMMAND_TEST, "ACTION", offsetof(struct options, object),
+	{ TEST, "ACTION", offsetof(struct options, object),
 	    "by name or id; its draft has to be built" },
-	{ TN_COMMAND_SHOW, "RUN|ACTION", offsetof(struct options, run),
+	{ SHOW, "RUN|ACTION", offsetof(struct options, run),
 	    "a run by its id or the beginning of it, or the name of an action" },
+	{ CONTROL, "SYNC", offsetof(struct options, sync),
+	    "which one; status shows all of them without" },
 };
 
 enum kind { FLAG, TEXT, NAMES };
@@ -116,7 +126,10 @@ static const struct option {
 	    "trust the certificates in FILE instead of the system's" },
 	{ "--format", TEXT, offsetof(struct options, format), ALL | LOOK, "FORMAT",
 	    "text, json, or github: annotations of a workflow" },
-	{ "--json", FLAG, offsetof(struct options, json), ALL | LOOK, NULL,
+	{ "--control", TEXT, offsetof(struct options, socket), CONTROL, "FILE",
+	    "the socket of tenond (default: $XDG_RUNTIME_DIR/tenond/control.sock,\n"
+	    "else /run/tenond/control.sock)" },
+	{ "--json", FLAG, offsetof(struct options, json), ALL | LOOK | CONTROL, NULL,
 	    "the same as --format json" },
 	{ "--no-color", FLAG, offsetof(struct options, no_color), ALL | LOOK, NULL,
 	    "plain text" },
@@ -161,7 +174,8 @@ static const struct option {
 	{ "--yes", FLAG, offsetof(struct options, yes), APPLY, NULL, "do not ask" },
 	{ "--no-input", FLAG, offsetof(struct options, no_input), APPLY, NULL,
 	    "never ask: without --yes this refuses" },
-	{ "--help", FLAG, offsetof(struct options, help), ALL | LOOK, NULL, "this text" },
+	{ "--help", FLAG, offsetof(struct options, help), ALL | LOOK | CONTROL, NULL,
+	    "this text" },
 };
 
 static int
@@ -176,12 +190,21 @@ usage_error(struct tn_error *err, const char *what, const char *word, const char
 	return r;
 }
 
+static unsigned
+bit_of(const struct options *options)
+{
+	return options->control != NULL ? CONTROL : 1u << options->command;
+}
+
 static bool
 take_command(struct options *options, const char *word)
 {
 	for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++) {
 		if (tn_text_equal(word, commands[i].name)) {
-			options->command = commands[i].command;
+			if (commands[i].command == CONTROLS)
+				options->control = commands[i].name;
+			else
+				options->command = (enum tn_command)commands[i].command;
 			return true;
 		}
 	}
@@ -292,7 +315,7 @@ take_operand(struct options *options, const char *word)
 	for (size_t i = 0; i < TN_ARRAY_LEN(operands); i++) {
 		char *field = (char *)options + operands[i].offset;
 
-		if (operands[i].command != options->command || word[0] == '-' ||
+		if ((operands[i].commands & bit_of(options)) == 0 || word[0] == '-' ||
 		    *(const char **)(void *)field != NULL)
 			continue;
 		*(const char **)(void *)field = word;
@@ -332,19 +355,6 @@ check_together(const struct options *options, struct tn_error *err)
 	return 0;
 }
 
-static bool
-parse_number(const char *text, int64_t *out)
-{
-	int64_t number = 0;
-
-	if (strlen(text) > 18 || strspn(text, "0123456789") != strlen(text))
-		return false;
-	for (; *text != '\0'; text++)
-		number = number * 10 + (*text - '0');
-	*out = number;
-	return number > 0;
-}
-
 /* Exactly one of the three. */
 static int
 check_rollback(struct options *options, struct tn_error *err)
@@ -366,9 +376,19 @@ check_rollback(struct options *options, struct tn_error *err)
 		return 0;
 	if (options->action == NULL)
 		return usage_error(err, "--version needs", "--action NAME", NULL);
-	if (!parse_number(options->number, &options->version_number))
+	if (!tn_text_number(options->number, &options->version_number))
 		return usage_error(err, "a number from 1 is taken by", "--version", NULL);
 	return 0;
+}
+
+static int
+check_control(const struct options *options, struct tn_error *err)
+{
+	if (options->control == NULL || options->sync != NULL || options->help ||
+	    tn_text_equal(options->control, "status"))
+		return 0;
+	return usage_error(err,
+	    "this command needs the name of a sync:", options->control, NULL);
 }
 
 /* What is looked at. */
@@ -376,7 +396,7 @@ static int
 check_look(struct options *options, struct tn_error *err)
 {
 	options->most = 20;
-	if (options->limit != NULL && !parse_number(options->limit, &options->most))
+	if (options->limit != NULL && !tn_text_number(options->limit, &options->most))
 		return usage_error(err, "a number from 1 is taken by", "--limit", NULL);
 	if (options->command != TN_COMMAND_SHOW || options->help)
 		return 0;
@@ -449,7 +469,7 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 		option = find_option(argv[i], err);
 		if (option == NULL)
 			return -TN_E_INPUT;
-		if ((option->commands & 1u << options->command) == 0)
+		if ((option->commands & bit_of(options)) == 0)
 			return usage_error(err, "this command does not take",
 			    option->name, NULL);
 		r = take_option(options, option, argv[i],
@@ -467,6 +487,8 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 		r = look_parse(options, err);
 	if (r == 0)
 		r = check_look(options, err);
+	if (r == 0)
+		r = check_control(options, err);
 	if (r == 0)
 		r = choose_format(options, err);
 	return r < 0 ? r : check_together(options, err);
@@ -486,19 +508,27 @@ help_line(const char *name, const char *value, const char *help, struct tn_str *
 	tn_str_addf(out, "%s\n", line);
 }
 
+static bool
+is_command(const struct options *options, const struct command *command)
+{
+	if (options->control != NULL)
+		return tn_text_equal(options->control, command->name);
+	return command->command == (int)options->command;
+}
+
 static void
 help_command(const struct options *options, struct tn_str *out)
 {
 	for (size_t i = 0; i < TN_ARRAY_LEN(commands); i++)
-		if (commands[i].command == options->command)
+		if (is_command(options, &commands[i]))
 			tn_str_addf(out, "tenon %s: %s\n", commands[i].name,
 			    commands[i].summary);
 	for (size_t i = 0; i < TN_ARRAY_LEN(operands); i++)
-		if (operands[i].command == options->command)
+		if ((operands[i].commands & bit_of(options)) != 0)
 			help_line(operands[i].name, NULL, operands[i].help, out);
 	tn_str_add(out, "\nOptions:\n");
 	for (size_t i = 0; i < TN_ARRAY_LEN(table); i++)
-		if ((table[i].commands & 1u << options->command) != 0)
+		if ((table[i].commands & bit_of(options)) != 0)
 			help_line(table[i].name, table[i].value, table[i].help, out);
 }
 

@@ -16,6 +16,9 @@ struct names {
 
 struct options {
 	enum tn_command command;
+	const char *control; /* the command, when a running tenond carries it out */
+	const char *sync;    /* its operand */
+	const char *socket;
 	bool help, version; /* print and stop */
 	const char *topic;  /* of the help: "codes" or the code of a finding; or NULL */
 	const char *source;

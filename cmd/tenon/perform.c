@@ -14,6 +14,7 @@
 #include "connect.h"
 #include "http/curl.h"
 #include "look.h"
+#include "operator/operator.h"
 #include "planfile.h"
 #include "report/report.h"
 #include "schema/schema.h"
@@ -263,7 +264,7 @@ open_online(struct session *session)
 		r = connect_state_path(options, &session->state_path, &session->error);
 	if (r < 0)
 		return r;
-	session->who = connect_who();
+	session->who = tn_operator_who();
 	session->transport = tn_curl_new(session->loop, &curl, &session->error);
 	return session->transport == NULL ? -TN_E_SYSTEM : 0;
 }
@@ -331,7 +332,7 @@ static int
 open_source(struct session *session)
 {
 	const struct options *options = session->options;
-	const struct tn_environment environment = connect_environment();
+	const struct tn_environment environment = tn_operator_environment();
 	TN_CLEANUP(tn_freep) char *cache = connect_cache_path();
 	const struct tn_source_request request = {
 		.where = options->source,
@@ -455,7 +456,7 @@ run(struct session *session)
 		.tenant = options->tenant,
 		.project_name = options->project,
 		.config = options->config,
-		.environment = connect_environment(),
+		.environment = tn_operator_environment(),
 		.runner = session->runner,
 		.state_path = session->state_path,
 		.who = session->who,

@@ -153,3 +153,16 @@ tn_text_nearest(const char *word, const char *const *candidates, size_t n)
 	}
 	return nearest;
 }
+
+bool
+tn_text_number(const char *text, int64_t *out)
+{
+	int64_t number = 0;
+
+	if (strlen(text) > 18 || strspn(text, "0123456789") != strlen(text))
+		return false;
+	for (; *text != '\0'; text++)
+		number = number * 10 + (*text - '0');
+	*out = number;
+	return number > 0;
+}

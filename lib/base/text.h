@@ -59,4 +59,7 @@ size_t tn_text_columns(struct tn_span text);
  */
 const char *tn_text_nearest(const char *word, const char *const *candidates, size_t n);
 
+/* A whole number from 1, of at most 18 digits and nothing else. */
+bool tn_text_number(const char *text, int64_t *out);
+
 #endif

@@ -323,11 +323,12 @@ read_listen(const struct tn_connections_reader *reader, const struct tn_value *l
 	    ? tn_arena_bytes(reader->arena, text + 1, (size_t)(colon - text) - 2)
 	    : tn_arena_bytes(reader->arena, text, (size_t)(colon - text));
 	daemon->listen_port = (uint16_t)port;
-	if (port >= 1 && port <= PORT_MAX)
+	if (port <= PORT_MAX)
 		return;
 	diag = tn_diags_error(reader->diags, "out-of-range", listen->mark,
 	    "there is no port %ld", port);
-	tn_diags_hint(reader->diags, diag, "a port is a number from 1 to %ld", PORT_MAX);
+	tn_diags_hint(reader->diags, diag,
+	    "a port is a number up to %ld; 0 takes a free one", PORT_MAX);
 }
 
 /* --- The document --- */

@@ -18,6 +18,13 @@ static const struct tn_finding entries[] = {
 		    "apply or enforce.",
 	},
 	{
+	    .code = "unknown-connection",
+	    .title = "a connection that does not exist",
+	    .why = "A sync names the connection of its tenant, and the connections file "
+		   "has none of that name.",
+	    .cure = "Name one of the connections file, or put it there.",
+	},
+	{
 	    .code = "unknown-field",
 	    .title = "a field that notifications do not have",
 	    .why = "The text of a notification names in ${…} what is put there, and "

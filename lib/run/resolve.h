@@ -1,5 +1,5 @@
 /*
- * Internal to run: values from the operator's sources. Whoever needs one names its
+ * Values from the operator's sources. Whoever needs one names its
  * source; then all sources are asked together, each of them once, however many named it.
  * Variables and files are read at once, commands run beside each other in the loop.
  *

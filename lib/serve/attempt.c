@@ -54,29 +54,34 @@ end(void *arg)
 	tn_found_done(&look);
 }
 
-/* What was found about the newest commit stands, though the good one was looked at too.
- */
+/* What was found about the newest commit stands, though the good one was looked at too:
+ * look becomes both. */
+static void
+join(struct tn_found *newest, struct tn_found *look)
+{
+	newest->compared = look->compared;
+	newest->changes = look->changes;
+	newest->actions = look->actions;
+	newest->flows = look->flows;
+	newest->kept = look->outcome;
+	newest->kept_summary = look->summary;
+	look->summary = (struct tn_str)TN_STR_INIT;
+	if (newest->kept == TN_SYNC_CORRECTED || newest->kept == TN_SYNC_DRIFTED) {
+		tn_str_addf(&newest->summary, "; with the commit before: %s",
+		    tn_str_text(&newest->kept_summary));
+		tn_free(newest->run_id);
+		newest->run_id = tn_take(look->run_id);
+	}
+	tn_found_done(look);
+	*look = *newest;
+	*newest = (struct tn_found){ 0 };
+}
+
 static void
 finish(struct tn_attempt *attempt)
 {
-	if (attempt->aim == AIM_GOOD) {
-		struct tn_found *newest = &attempt->newest;
-
-		newest->compared = attempt->look.compared;
-		newest->changes = attempt->look.changes;
-		newest->actions = attempt->look.actions;
-		newest->flows = attempt->look.flows;
-		if (attempt->look.outcome == TN_SYNC_CORRECTED ||
-		    attempt->look.outcome == TN_SYNC_DRIFTED) {
-			tn_str_addf(&newest->summary, "; with the commit before: %s",
-			    tn_str_text(&attempt->look.summary));
-			tn_free(newest->run_id);
-			newest->run_id = tn_take(attempt->look.run_id);
-		}
-		tn_found_done(&attempt->look);
-		attempt->look = *newest;
-		*newest = (struct tn_found){ 0 };
-	}
+	if (attempt->aim == AIM_GOOD)
+		join(&attempt->newest, &attempt->look);
 	/* The run that told us is not freed from inside of its own call. */
 	tn_timer_start(&attempt->timer, attempt->sync->serve->options.loop, 0, end,
 	    attempt);
@@ -190,6 +195,7 @@ start_run(struct tn_attempt *attempt)
 		.runner = options->runner,
 		.state_path = options->state_path,
 		.disk = options->disk,
+		.who = options->who,
 		.seed = tn_rand_next(&sync->serve->rand),
 		.user_agent = options->user_agent,
 		.cancel = &attempt->cancel,

@@ -12,6 +12,7 @@ tn_found_done(struct tn_found *look)
 {
 	tn_str_done(&look->summary);
 	tn_str_done(&look->trouble);
+	tn_str_done(&look->kept_summary);
 	tn_free(look->run_id);
 }
 

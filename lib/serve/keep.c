@@ -22,7 +22,9 @@ sync_to_value(struct tn_arena *arena, struct tn_sync *sync)
 	int64_t now = tn_loop_unix(sync->serve->options.loop);
 	size_t n = tn_corrections_count(&sync->corrections, now);
 
-	tn_value_set_text(arena, out, "good", sync->good);
+	/* One that only reports has applied nothing: see tn_sync_take_entry. */
+	if (sync->entry->mode != TN_SYNC_REPORT)
+		tn_value_set_text(arena, out, "good", sync->good);
 	if (sync->suspended)
 		tn_value_set_bool(arena, out, "suspended", true);
 	for (size_t i = 0; i < n; i++)

@@ -28,6 +28,12 @@ struct tn_found {
 	unsigned changes; /* steps that were carried out */
 	unsigned actions, flows; /* that differ still */
 	char *run_id;
+	/*
+	 * The newest commit could not be used, and the tenant was compared with the one
+	 * that was good here last: how that ended. NEW: it was not.
+	 */
+	enum tn_sync_outcome kept;
+	struct tn_str kept_summary;
 };
 void tn_found_done(struct tn_found *look);
 
@@ -49,6 +55,8 @@ struct tn_sync {
 	enum tn_sync_outcome outcome;
 	struct tn_str summary;
 	struct tn_str trouble;
+	struct tn_str
+	    drift;     /* the words of what differs, which was told; empty: nothing */
 	char *good;    /* the commit that was good here last */
 	char *seen;    /* the newest one */
 	char *invalid; /* one that was found wrong */

@@ -98,6 +98,7 @@ struct tn_serve_options {
 	struct tn_schemas *schemas;
 	const char *state_path;
 	struct tn_memdisk *disk; /* NULL: the machine's */
+	const char *who;         /* for the history: "tenond@build7"; NULL: not known */
 	uint64_t seed;
 	const char *user_agent;
 	/*

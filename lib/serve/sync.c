@@ -144,11 +144,19 @@ void
 tn_sync_take_entry(struct tn_sync *sync, struct tn_generation *generation,
     const struct tn_sync_entry *entry)
 {
+	/* What was only reported so far is now to be applied. */
+	bool begins = sync->entry->mode == TN_SYNC_REPORT &&
+	    entry->mode != TN_SYNC_REPORT;
+
 	generation->users++;
 	tn_generation_unuse(sync->generation);
 	sync->generation = generation;
 	sync->entry = entry;
 	tn_sync_set_suspended(sync, sync->suspended);
+	if (begins) {
+		tn_free(tn_take(sync->good));
+		tn_sync_wake(sync);
+	}
 }
 
 void
@@ -169,13 +177,13 @@ tn_sync_look(struct tn_sync *sync)
 /* --- What a look tells --- */
 
 static void
-tell(struct tn_sync *sync, enum tn_notice notice)
+tell(struct tn_sync *sync, enum tn_notice notice, const struct tn_str *summary)
 {
 	struct tn_serve *serve = sync->serve;
 	const struct tn_serve_event event = {
 		.notice = notice,
 		.entry = sync->entry,
-		.summary = tn_str_text(&sync->summary),
+		.summary = tn_str_text(summary),
 		.commit = sync->seen,
 		.run_id = sync->run_id,
 		.unix_ns = tn_loop_unix(serve->options.loop),
@@ -185,34 +193,48 @@ tell(struct tn_sync *sync, enum tn_notice notice)
 		serve->options.event(serve->options.arg, &event);
 }
 
+/* Drift is told once, until it is something else or gone. */
 static void
-tell_look(struct tn_sync *sync, const struct tn_found *look, enum tn_sync_outcome before,
-    bool same_trouble, bool same_summary)
+tell_comparison(struct tn_sync *sync, enum tn_sync_outcome outcome,
+    const struct tn_str *summary)
 {
-	if (before == TN_SYNC_TROUBLE && look->outcome != TN_SYNC_TROUBLE &&
-	    look->outcome != TN_SYNC_WAITING)
-		tell(sync, TN_NOTICE_RECOVERED);
-	switch (look->outcome) {
-	case TN_SYNC_APPLIED:
-		tell(sync, TN_NOTICE_APPLIED);
-		return;
-	case TN_SYNC_CORRECTED:
-		tell(sync, TN_NOTICE_CORRECTED);
-		return;
+	bool told = tn_text_equal(tn_str_text(&sync->drift), tn_str_text(summary));
+
+	switch (outcome) {
 	case TN_SYNC_DRIFTED:
-		if (before != TN_SYNC_DRIFTED || !same_summary)
-			tell(sync, TN_NOTICE_DRIFT);
+		if (!told)
+			tell(sync, TN_NOTICE_DRIFT, summary);
+		tn_str_clear(&sync->drift);
+		tn_str_add(&sync->drift, tn_str_text(summary));
 		return;
-	case TN_SYNC_TROUBLE:
-		if (!same_trouble)
-			tell(sync, TN_NOTICE_TROUBLE);
-		return;
-	case TN_SYNC_NEW:
+	case TN_SYNC_APPLIED:
+		tell(sync, TN_NOTICE_APPLIED, summary);
+		break;
+	case TN_SYNC_CORRECTED:
+		tell(sync, TN_NOTICE_CORRECTED, summary);
+		break;
 	case TN_SYNC_EQUAL:
+		break;
+	case TN_SYNC_NEW:
 	case TN_SYNC_WAITING:
+	case TN_SYNC_TROUBLE:
 	case TN_SYNC_OUTCOME__COUNT:
 		return;
 	}
+	tn_str_clear(&sync->drift);
+}
+
+static void
+tell_look(struct tn_sync *sync, const struct tn_found *look, enum tn_sync_outcome before,
+    bool same_trouble)
+{
+	if (before == TN_SYNC_TROUBLE && look->outcome != TN_SYNC_TROUBLE &&
+	    look->outcome != TN_SYNC_WAITING)
+		tell(sync, TN_NOTICE_RECOVERED, &look->summary);
+	if (look->outcome == TN_SYNC_TROUBLE && !same_trouble)
+		tell(sync, TN_NOTICE_TROUBLE, &look->summary);
+	tell_comparison(sync, look->outcome, &look->summary);
+	tell_comparison(sync, look->kept, &look->kept_summary);
 }
 
 void
@@ -250,7 +272,7 @@ remember_corrections(struct tn_sync *sync, const struct tn_found *look)
 {
 	int64_t now = tn_loop_unix(sync->serve->options.loop);
 
-	if (look->outcome != TN_SYNC_CORRECTED)
+	if (look->outcome != TN_SYNC_CORRECTED && look->kept != TN_SYNC_CORRECTED)
 		return;
 	for (unsigned i = 0; i < look->changes; i++)
 		tn_corrections_add(&sync->corrections, now);
@@ -341,12 +363,10 @@ take_look(struct tn_sync *sync, const char *commit, struct tn_found *look)
 	enum tn_sync_outcome before = sync->outcome;
 	bool same_trouble = before == TN_SYNC_TROUBLE &&
 	    tn_text_equal(tn_str_text(&sync->trouble), tn_str_text(&look->trouble));
-	bool same_summary = tn_text_equal(tn_str_text(&sync->summary),
-	    tn_str_text(&look->summary));
 
 	serve->counts.looks[look->outcome]++;
 	remember(sync, commit, look);
-	tell_look(sync, look, before, same_trouble, same_summary);
+	tell_look(sync, look, before, same_trouble);
 	if (tn_keep_write(serve, &err) < 0)
 		serve->counts.kept_in_vain++;
 	wake_followers(sync);
@@ -407,6 +427,7 @@ tn_sync_free(struct tn_sync *sync)
 	tn_corrections_done(&sync->corrections);
 	tn_str_done(&sync->summary);
 	tn_str_done(&sync->trouble);
+	tn_str_done(&sync->drift);
 	tn_free(sync->good);
 	tn_free(sync->seen);
 	tn_free(sync->invalid);

@@ -399,12 +399,14 @@ run_git(struct tn_opening *opening, enum tn_git_verb verb)
 
 /* --- The beginning --- */
 
-/* A commit is the same for ever, so that one that was fetched needs nobody. */
+/* A commit is the same for ever, so that one that was fetched needs nobody, under
+ * whatever name it came. */
 static bool
 has_id(struct tn_opening *opening, struct tn_source *source)
 {
 	return opening->is_id &&
-	    open_cached(opening, opening->cache_ref, source, NULL) == 0;
+	    (open_cached(opening, opening->cache_ref, source, NULL) == 0 ||
+		open_cached(opening, opening->wanted, source, NULL) == 0);
 }
 
 static void

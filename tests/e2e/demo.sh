@@ -17,13 +17,13 @@ everything() {
 	local expected
 	expected=$(
 		cd "$TN_TOP" &&
-			printf "opt/tenon/%s\n" bin/tenon bin/tenon-sim share/doc/tenon/{CHANGELOG,README}.md \
+			printf "opt/tenon/%s\n" bin/tenon bin/tenon-sim bin/tenond share/doc/tenon/{CHANGELOG,README}.md \
 				schemas/*.json | sed 's|schemas/|share/tenon/&|' | sort
 	)
 	same 'what was installed' "$(cd "$root" && find ./* ! -type d ! -path '*/examples/*' |
 		sed 's|^\./||' | sort)" "$expected"
 	diff -r "$TN_TOP/examples" "$root$prefix/share/doc/tenon/examples"
-	for program in tenon tenon-sim; do
+	for program in tenon tenond tenon-sim; do
 		[ -x "$root$prefix/bin/$program" ] || echo "$program cannot be started"
 		cmp "$root$prefix/bin/$program" "$TN_BUILD/bin/$program"
 	done

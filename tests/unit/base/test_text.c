@@ -166,10 +166,41 @@ flaws_of_bytes_that_are_no_text(void **state TN_UNUSED)
 	assert_int_equal(at, 2);
 }
 
+static void
+numbers_are_digits_alone(void **state TN_UNUSED)
+{
+	static const struct {
+		const char *text;
+		int64_t wanted; /* 0: it is none */
+	} cases[] = {
+		{ "1", 1 },
+		{ "007", 7 },
+		{ "999999999999999999", INT64_C(999999999999999999) },
+		{ "1000000000000000000", 0 }, /* 19 digits */
+		{ "0", 0 },
+		{ "", 0 },
+		{ "-1", 0 },
+		{ "+1", 0 },
+		{ " 1", 0 },
+		{ "1 ", 0 },
+		{ "1e3", 0 },
+		{ "0x10", 0 },
+	};
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(cases); i++) {
+		int64_t number = 0;
+
+		assert_int_equal(tn_text_number(cases[i].text, &number),
+		    cases[i].wanted > 0);
+		assert_int_equal(cases[i].wanted > 0 ? number : 0, cases[i].wanted);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_are_digits_alone),
 		cmocka_unit_test(foreign_text_becomes_printable),
 		cmocka_unit_test(nul_becomes_printable),
 		cmocka_unit_test(every_byte_pair_comes_out_safe),

@@ -235,7 +235,7 @@ ports_end_at_65535(void **state TN_UNUSED)
 			      "syncs: {a: {source: r, revision: main, connection: a}}\n"),
 	    -TN_E_INPUT);
 	assert_one_finding("out-of-range", 3, "there is no port 65536",
-	    "a port is a number from 1 to 65535");
+	    "a port is a number up to 65535; 0 takes a free one");
 }
 
 static void

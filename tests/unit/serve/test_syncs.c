@@ -163,11 +163,42 @@ the_last_good_commit_stays(void **state TN_UNUSED)
 	farm_meddle(&farm, "dev", OTHER);
 	farm_wait(&farm, HOUR + 20 * MINUTE);
 	assert_string_equal(farm_runs(&farm, "dev"), ONE);
+	assert_int_equal(farm.n_events, 3);
+	assert_memory_equal(farm_event(&farm, 2), "corrected dev: 1 ", 17);
 
 	farm_commit(&farm, TWO);
 	farm_wait(&farm, 6 * MINUTE);
 	assert_string_equal(farm_runs(&farm, "dev"), TWO);
 	assert_int_equal(farm_view(&farm, "dev").outcome, TN_SYNC_APPLIED);
+}
+
+static void
+a_fight_over_the_last_good_commit_ends_too(void **state TN_UNUSED)
+{
+	farm_commit(&farm, ONE);
+	farm_start(&farm, SYNC("dev", "mode: enforce, drift: 1h, corrections: 2"));
+	farm_wait(&farm, MINUTE);
+	farm_commit(&farm, WRONG);
+	farm_wait(&farm, 10 * MINUTE);
+	for (unsigned i = 0; i < 4; i++) {
+		farm_meddle(&farm, "dev", OTHER);
+		farm_wait(&farm, HOUR + 20 * MINUTE);
+		assert_string_equal(farm_runs(&farm, "dev"), i < 2 ? ONE : OTHER);
+	}
+}
+
+static void
+drift_from_the_last_good_commit_is_told_once(void **state TN_UNUSED)
+{
+	farm_commit(&farm, ONE);
+	farm_start(&farm, SYNC("dev", "mode: apply, drift: 1h"));
+	farm_wait(&farm, MINUTE);
+	farm_commit(&farm, WRONG);
+	farm_wait(&farm, 10 * MINUTE);
+	farm_meddle(&farm, "dev", OTHER);
+	farm_wait(&farm, 5 * HOUR);
+	assert_int_equal(farm.n_events, 3);
+	assert_string_equal(farm_event(&farm, 2), "drift dev: 1 action differs");
 }
 
 static void
@@ -366,7 +397,7 @@ a_reload_forgets_nothing(void **state TN_UNUSED)
 	    "  prod: {source: https://git.example/farm.git, revision: main, "
 	    "connection: prod, mode: apply}\n"
 	    "  dev: {source: https://git.example/farm.git, revision: main, "
-	    "connection: dev, mode: apply}\n");
+	    "connection: dev, mode: report, corrections: 3}\n");
 	assert_string_equal(farm_view(&farm, "dev").commit, first);
 	farm_wait(&farm, MINUTE);
 	/* The new one alone. */
@@ -378,6 +409,28 @@ a_reload_forgets_nothing(void **state TN_UNUSED)
 	farm_wait(&farm, 10 * MINUTE);
 	assert_string_equal(farm_runs(&farm, "dev"), "");
 	assert_string_equal(farm_runs(&farm, "prod"), TWO);
+}
+
+static void
+what_was_only_reported_is_applied_later(void **state TN_UNUSED)
+{
+	farm_commit(&farm, ONE);
+	farm_start(&farm, SYNC("dev", "mode: report"));
+	farm_wait(&farm, MINUTE);
+	farm_reload(&farm, SYNC("dev", "mode: apply"));
+	farm_wait(&farm, MINUTE);
+	assert_string_equal(farm_runs(&farm, "dev"), ONE);
+}
+
+static void
+so_it_is_after_a_restart(void **state TN_UNUSED)
+{
+	farm_commit(&farm, ONE);
+	farm_start(&farm, SYNC("dev", "mode: report"));
+	farm_wait(&farm, MINUTE);
+	farm_start(&farm, SYNC("dev", "mode: apply"));
+	farm_wait(&farm, MINUTE);
+	assert_string_equal(farm_runs(&farm, "dev"), ONE);
 }
 
 static void
@@ -454,6 +507,8 @@ main(void)
 		TEST(drift_is_corrected_by_enforce),
 		TEST(a_fight_ends),
 		TEST(the_last_good_commit_stays),
+		TEST(a_fight_over_the_last_good_commit_ends_too),
+		TEST(drift_from_the_last_good_commit_is_told_once),
 		TEST(production_follows_staging),
 		TEST(one_that_is_down_delays_no_other),
 		TEST(without_a_git_server_the_tenant_is_still_compared),
@@ -465,6 +520,8 @@ main(void)
 		TEST(a_full_disk_is_said),
 		TEST(a_restart_takes_no_drift_for_a_commit),
 		TEST(a_reload_forgets_nothing),
+		TEST(what_was_only_reported_is_applied_later),
+		TEST(so_it_is_after_a_restart),
 		TEST(a_reload_in_the_middle_of_a_run),
 		TEST(stopping_puts_back_what_is_under_way),
 		TEST(a_daemon_that_was_killed_is_mended_by_the_next),

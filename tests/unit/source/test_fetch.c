@@ -294,6 +294,18 @@ a_commit_that_was_fetched_needs_nobody(void **state TN_UNUSED)
 	assert_int_equal(started, 0);
 }
 
+static void
+also_when_it_came_with_a_branch(void **state TN_UNUSED)
+{
+	const char *one;
+
+	(void)make_repo();
+	one = commit_text("one");
+	assert_gives(url("repo"), "main", "one", one);
+	assert_int_equal(rename(at("repo"), at("gone")), 0);
+	assert_gives(url("repo"), one, "one", one);
+}
+
 /* A server that keeps to the old rules gives only what its branches and tags lead to. */
 static void
 old_servers_are_asked_for_everything(void **state TN_UNUSED)
@@ -734,6 +746,7 @@ main(void)
 		FETCH_TEST(names_do_not_stand_in_each_others_way),
 		FETCH_TEST(what_is_unchanged_is_only_asked_for),
 		FETCH_TEST(a_commit_that_was_fetched_needs_nobody),
+		FETCH_TEST(also_when_it_came_with_a_branch),
 		FETCH_TEST(old_servers_are_asked_for_everything),
 		FETCH_TEST(what_is_not_there_is_named),
 		FETCH_TEST(a_name_of_two_commits_is_refused),

@@ -1,0 +1,4 @@
+ROOM := operator
+operator_SRCS := operator.c service.c
+operator_NEEDS := base run
+operator_PKGS :=
