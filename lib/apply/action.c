@@ -23,6 +23,13 @@ tn_action_needs(const struct tn_running *run TN_UNUSED, struct tn_read_spec *spe
 	spec->actions = true;
 }
 
+bool
+tn_action_uses_modules(const struct tn_running *run)
+{
+	return run->after.n_modules > 0 ||
+	    (run->step->has_before && run->step->before.draft.n_modules > 0);
+}
+
 void
 tn_action_take(struct tn_running *run, const struct tn_live_action *live)
 {
@@ -118,7 +125,7 @@ tn_action_unmoved(const struct tn_running *run, const struct tn_op_result *seen,
 void
 tn_action_see_draft(struct tn_running *run, const struct tn_live_action *live)
 {
-	run->own_draft = tn_content_differs(&live->draft, &run->step->after) == 0;
+	run->own_draft = tn_content_differs(&live->draft, &run->after) == 0;
 }
 
 enum tn_verdict
@@ -153,7 +160,7 @@ tn_action_runs(const struct tn_running *run, const struct tn_live *live,
 		return false;
 	}
 	if (action->has_live &&
-	    tn_content_differs(&action->live.content, &run->step->after) == 0)
+	    tn_content_differs(&action->live.content, &run->after) == 0)
 		return true;
 	tn_kind_conflict(err, run, "does not run with the planned content");
 	return false;
@@ -167,7 +174,7 @@ tn_action_undo_draft(const struct tn_running *run, const struct tn_live_action *
 
 	if (tn_content_differs(&live->draft, &step->before.draft) == 0)
 		return live->build == TN_BUILD_RUNNING ? TN_WAIT : TN_AS_BEFORE;
-	if (tn_content_differs(&live->draft, &step->after) != 0)
+	if (tn_content_differs(&live->draft, &run->after) != 0)
 		return tn_kind_no_remedy(err, run,
 		    "has a draft that somebody else wrote: it was left");
 	if (step->inverse == TN_INVERSE_NONE)
@@ -190,6 +197,7 @@ tn_action_remedy(struct tn_running *run, enum tn_remedy remedy, struct tn_op *op
 	if (remedy == TN_REDRAFT) {
 		op->kind = TN_OP_UPDATE_ACTION;
 		op->content = &step->before.draft;
+		op->send_modules = tn_action_uses_modules(run);
 		op->left_out = step->left_out;
 		return;
 	}

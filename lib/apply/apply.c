@@ -110,6 +110,8 @@ tn_apply_advance(struct tn_apply *apply)
 		if (await_phase(apply) || advance_phase(apply))
 			return;
 		apply->phase++;
+		/* What comes later may use what has been published. */
+		tn_apply_resolve(apply);
 	}
 	tn_verify_start(apply);
 }
@@ -230,6 +232,7 @@ tn_apply_new(const struct tn_plan *plan, const struct tn_apply_options *options,
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		apply->runs[i].apply = apply;
 		apply->runs[i].step = &plan->steps[i];
+		apply->runs[i].after = plan->steps[i].after;
 	}
 	tn_journal_init(&apply->journal, apply);
 	tn_poll_init(&apply->poll);

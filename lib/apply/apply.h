@@ -64,9 +64,10 @@ struct tn_apply_report {
 
 /* A value for each secret that the plan writes. */
 struct tn_apply_secret {
-	const char *action;
+	const char *action; /* or the name of a module */
 	const char *name;
 	const struct tn_secret *value;
+	bool of_module;
 };
 
 struct tn_apply_options {

@@ -11,7 +11,7 @@ before_deploy(const struct tn_running *run, const struct tn_op_result *seen,
 
 	if (r < 0)
 		return r;
-	if (tn_content_differs(&live->draft, &run->step->after) != 0 ||
+	if (tn_content_differs(&live->draft, &run->after) != 0 ||
 	    !tn_text_equal(tn_action_draft_time(run), live->updated_at))
 		return tn_kind_conflict(err, run, "has a draft that somebody else wrote");
 	if (live->build == TN_BUILD_RUNNING)
@@ -52,7 +52,7 @@ take_deployed(struct tn_running *run, const struct tn_op_result *answer,
 	if (answer->n_versions == 0)
 		return TN_NOT_YET;
 	tn_action_take_version(run, version);
-	if (tn_content_differs(&version->content, &run->step->after) == 0)
+	if (tn_content_differs(&version->content, &run->after) == 0)
 		return TN_NOT_YET;
 	tn_error_set(err, TN_E_CONFLICT,
 	    "action %s went live with a draft that somebody else wrote", run->step->name);
@@ -81,7 +81,7 @@ judge_deployed(const struct tn_running *run, const struct tn_live_action *live,
 	if (!live->has_live)
 		return tn_kind_wrong(err, run, "does not run any more");
 	ours = run->version_id == NULL || tn_text_equal(run->version_id, live->live.id);
-	if (tn_content_differs(&live->live.content, &run->step->after) != 0)
+	if (tn_content_differs(&live->live.content, &run->after) != 0)
 		return tn_kind_wrong(err, run,
 		    ours ? "went live with another content than planned"
 			 : "was deployed by somebody else during this run");
@@ -123,7 +123,7 @@ undo_live(const struct tn_running *run, const struct tn_live_action *live,
 	if (tn_content_differs(&live->live.content, &step->before.live.content) != 0) {
 		bool ours = run->version_id != NULL
 		    ? tn_text_equal(run->version_id, live->live.id)
-		    : tn_content_differs(&live->live.content, &step->after) == 0;
+		    : tn_content_differs(&live->live.content, &run->after) == 0;
 
 		return ours ? TN_REDEPLOY
 			    : tn_kind_no_remedy(err, run,
@@ -186,7 +186,7 @@ after_rollback(struct tn_running *run, const struct tn_op_result *seen,
 
 	if (verdict != TN_SEEN)
 		return verdict;
-	if (tn_content_differs(&live->draft, &step->after) != 0) {
+	if (tn_content_differs(&live->draft, &run->after) != 0) {
 		if (tn_content_differs(&live->draft, &step->before.draft) != 0)
 			return tn_kind_wrong(err, run,
 			    "has a draft that somebody else wrote");
@@ -204,7 +204,8 @@ follow_rollback(const struct tn_running *run, struct tn_op *op)
 	op->id = tn_running_action_id(run);
 	op->name = run->step->name;
 	op->trigger = run->step->trigger;
-	op->content = &run->step->after;
+	op->content = &run->after;
+	op->send_modules = tn_action_uses_modules(run);
 }
 
 static enum tn_remedy

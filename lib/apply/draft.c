@@ -18,22 +18,14 @@ secret_values(const struct tn_running *run, struct tn_secret_value *values)
 		for (size_t k = 0; k < options->n_secrets; k++) {
 			const struct tn_apply_secret *secret = &options->secrets[k];
 
-			if (tn_text_equal(secret->action, run->step->name) &&
+			if (!secret->of_module &&
+			    tn_text_equal(secret->action, run->step->name) &&
 			    tn_text_equal(secret->name, change->name))
 				values[n++] = (struct tn_secret_value){ change->name,
 					secret->value };
 		}
 	}
 	return n;
-}
-
-static bool
-writes_secrets(const struct tn_step *step)
-{
-	for (size_t i = 0; i < step->n_secrets; i++)
-		if (tn_secret_change_writes(step->secrets[i].kind))
-			return true;
-	return false;
 }
 
 static void
@@ -46,8 +38,9 @@ write_content(const struct tn_running *run, struct tn_arena *arena, struct tn_op
 	op->id = step->action_id;
 	op->name = step->name;
 	op->trigger = step->trigger;
-	op->content = &step->after;
-	op->send_secrets = writes_secrets(step);
+	op->content = &run->after;
+	op->send_secrets = tn_step_writes_secrets(step);
+	op->send_modules = tn_action_uses_modules(run);
 	op->values = values;
 	op->n_values = secret_values(run, values);
 	op->left_out = step->left_out;
@@ -95,7 +88,7 @@ judge_created(const struct tn_running *run, const struct tn_live_action *live,
 
 	if (live == NULL)
 		return run->lost ? TN_NOT_DONE : TN_NOT_YET;
-	if (tn_content_differs(&live->draft, &run->step->after) != 0)
+	if (tn_content_differs(&live->draft, &run->after) != 0)
 		return tn_kind_wrong(err, run,
 		    "exists with another content than this run gave it");
 	built = tn_action_built(run, live, err);
@@ -130,7 +123,7 @@ undo_create(struct tn_running *run, const struct tn_op_result *seen, struct tn_e
 		return run->action_id != NULL && run->remedies == 0 ? TN_DELETE
 								    : TN_AS_BEFORE;
 	ours = tn_text_equal(run->action_id, live->id) ||
-	    tn_content_differs(&live->draft, &run->step->after) == 0;
+	    tn_content_differs(&live->draft, &run->after) == 0;
 	if (!ours)
 		return tn_kind_no_remedy(err, run,
 		    "exists, and this run did not make it: it was left");
@@ -217,7 +210,7 @@ after_update(struct tn_running *run, const struct tn_op_result *seen,
 		return tn_kind_wrong(err, run, "is gone");
 	if (tn_text_equal(tn_action_draft_time(run), live->updated_at))
 		return run->lost ? TN_NOT_DONE : TN_NOT_YET;
-	if (tn_content_differs(&live->draft, &run->step->after) != 0)
+	if (tn_content_differs(&live->draft, &run->after) != 0)
 		return tn_kind_wrong(err, run, "has a draft that somebody else wrote");
 	verdict = tn_action_built(run, live, err);
 	if (verdict == TN_SEEN)

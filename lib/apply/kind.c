@@ -1,6 +1,9 @@
 #include "apply/kind.h"
 
 static const struct tn_kind *const kinds[TN_STEP_KIND__COUNT] = {
+	[TN_STEP_MODULE_CREATE] = &tn_kind_module_create,
+	[TN_STEP_MODULE_UPDATE] = &tn_kind_module_update,
+	[TN_STEP_MODULE_PUBLISH] = &tn_kind_module_publish,
 	[TN_STEP_RENAME] = &tn_kind_rename,
 	[TN_STEP_CREATE] = &tn_kind_create,
 	[TN_STEP_UPDATE] = &tn_kind_update,

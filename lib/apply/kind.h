@@ -3,6 +3,7 @@
  * carries steps out (forward.c, poll.c, undo.c, verify.c, settle.c) knows rows and no
  * kinds; what a kind is stands in the file of its family:
  *
+ *	module.c   MODULE_CREATE, MODULE_UPDATE, MODULE_PUBLISH
  *	action.c   what all steps on actions share
  *	draft.c    CREATE, UPDATE
  *	deploy.c   DEPLOY, ROLLBACK
@@ -91,6 +92,9 @@ struct tn_kind {
 
 const struct tn_kind *tn_kind_of(const struct tn_running *run);
 
+extern const struct tn_kind tn_kind_module_create;
+extern const struct tn_kind tn_kind_module_update;
+extern const struct tn_kind tn_kind_module_publish;
 extern const struct tn_kind tn_kind_rename;
 extern const struct tn_kind tn_kind_create;
 extern const struct tn_kind tn_kind_update;
@@ -115,6 +119,8 @@ const struct tn_live_action *tn_seen_action(const struct tn_op_result *seen);
 void tn_action_look(const struct tn_running *run, struct tn_op *op);
 void tn_action_needs(const struct tn_running *run, struct tn_read_spec *spec,
     const char **triggers);
+/* It uses modules, or used some: a write says which. */
+bool tn_action_uses_modules(const struct tn_running *run);
 /* Keeps an action's id and the time of the draft that we wrote. */
 void tn_action_take(struct tn_running *run, const struct tn_live_action *live);
 /* The same from the answer of a write: right after it only this run can have written the

@@ -27,12 +27,16 @@ enum tn_remedy {
 	TN_REDRAFT,
 	TN_REDEPLOY,
 	TN_REBIND,
-	TN_NO_REMEDY, /* err says why */
+	TN_REPUBLISH,   /* of a module: its version of before becomes the newest one */
+	TN_DRAFT_AGAIN, /* of a module: what this run published becomes the draft */
+	TN_NO_REMEDY,   /* err says why */
 };
 
 struct tn_running {
 	struct tn_apply *apply;
 	const struct tn_step *step;
+	/* What the step wants, with the versions of modules that are known by now. */
+	struct tn_content after;
 	enum tn_step_state state;
 	bool sent;      /* an effect may have happened */
 	bool lost;      /* the last answer was lost */
@@ -105,9 +109,9 @@ struct tn_apply {
 	struct tn_journal journal;
 	struct tn_poll poll;
 	struct tn_settlement settlement; /* of these, in the arena: */
-	struct tn_owned *own;
+	struct tn_owned *own, *own_modules;
 	const char **disown;
-	size_t cap_own, cap_disown;
+	size_t cap_own, cap_own_modules, cap_disown;
 	struct tn_known_secret *written, *forgotten;
 	size_t cap_written, cap_forgotten;
 	struct tn_known_draft *drafts;
@@ -139,7 +143,10 @@ bool tn_running_busy(const struct tn_running *run);
 void tn_running_done(struct tn_running *run);
 /* The step of this plan that creates the action of that name, or NULL. */
 struct tn_running *tn_apply_creator(struct tn_apply *apply, const char *name);
+/* Or that of a module; NULL: not known yet. */
 const char *tn_running_action_id(const struct tn_running *run);
+/* Puts versions that have been published into what the steps want. */
+void tn_apply_resolve(struct tn_apply *apply);
 /* The flow with the ids that creations have given by now. */
 struct tn_flow tn_running_flow_after(const struct tn_running *run,
     struct tn_arena *arena);
@@ -173,6 +180,7 @@ void tn_settle_stopped(struct tn_apply *apply);
 /* For the rows of kinds. Texts must live as long as the apply. */
 void tn_settle_own(struct tn_apply *apply, const char *name, const char *id);
 void tn_settle_disown(struct tn_apply *apply, const char *id);
+void tn_settle_own_module(struct tn_apply *apply, const char *name, const char *id);
 /* What a step that wrote a draft makes known of it, and of secrets. */
 void tn_settle_draft(const struct tn_running *run, const struct tn_live *live);
 /* What a step of an action has made of secrets. */

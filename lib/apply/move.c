@@ -98,7 +98,7 @@ tn_running_action_id(const struct tn_running *run)
 
 	if (run->action_id != NULL)
 		return run->action_id;
-	if (run->step->action_id != NULL)
+	if (run->step->action_id != NULL || tn_step_of_module(run->step->kind))
 		return run->step->action_id;
 	creator = tn_apply_creator(run->apply, run->step->name);
 	return creator == NULL ? NULL : creator->action_id;
@@ -123,4 +123,50 @@ tn_running_flow_after(const struct tn_running *run, struct tn_arena *arena)
 		}
 	}
 	return flow;
+}
+
+/* The step that has published the version of that module, or NULL. */
+static const struct tn_running *
+publisher(const struct tn_apply *apply, const char *name)
+{
+	for (size_t i = 0; i < apply->n_runs; i++) {
+		const struct tn_running *run = &apply->runs[i];
+
+		if (tn_step_of_module(run->step->kind) && run->version_id != NULL &&
+		    tn_text_equal(run->step->name, name))
+			return run;
+	}
+	return NULL;
+}
+
+static void
+resolve(struct tn_running *run)
+{
+	const struct tn_content *planned = &run->step->after;
+	struct tn_module_ref *modules = tn_arena_array(run->apply->arena,
+	    planned->n_modules, struct tn_module_ref);
+
+	for (size_t i = 0; i < planned->n_modules; i++) {
+		const struct tn_running *from;
+
+		modules[i] = planned->modules[i];
+		from = modules[i].number > 0 ? NULL
+					     : publisher(run->apply, modules[i].name);
+		if (from == NULL)
+			continue;
+		modules[i].number = from->version;
+		modules[i].version_id = tn_arena_text(run->apply->arena,
+		    from->version_id);
+		modules[i].module_id = tn_arena_text(run->apply->arena,
+		    tn_running_action_id(from));
+	}
+	run->after.modules = modules;
+}
+
+void
+tn_apply_resolve(struct tn_apply *apply)
+{
+	for (size_t i = 0; i < apply->n_runs; i++)
+		if (apply->runs[i].step->after.n_modules > 0)
+			resolve(&apply->runs[i]);
 }

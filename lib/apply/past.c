@@ -105,6 +105,44 @@ fill_flow(struct tn_arena *arena, const struct tn_running *run,
 	out->after = tn_flow_to_value(arena, &after);
 }
 
+static struct tn_value *
+module_document(struct tn_arena *arena, const char *name, bool published,
+    const struct tn_content *content)
+{
+	struct tn_value *out = tn_value_object(arena);
+
+	tn_value_set_text(arena, out, "name", name);
+	tn_value_set_bool(arena, out, "deployed", published);
+	tn_value_set(arena, out, "content", tn_content_to_value(arena, content));
+	return out;
+}
+
+/* Its newest version in the place of the one that runs. */
+static void
+fill_module(struct tn_arena *arena, const struct touched *touched,
+    struct tn_past_object *out)
+{
+	const struct tn_step *step = touched->first->step;
+	const struct tn_live_module *before = &step->module_before;
+	const struct tn_content *latest = tn_live_module_latest(before);
+
+	out->kind = "module";
+	out->id = tn_running_action_id(touched->first);
+	if (step->has_before) {
+		out->before = module_document(arena, before->name, latest != NULL,
+		    latest != NULL ? latest : &before->draft);
+		out->version_before = before->latest_number;
+		out->version_before_id = before->latest.id;
+	}
+	if (step->has_before && latest != NULL && !tn_live_module_clean(before))
+		out->draft = module_document(arena, before->name, false, &before->draft);
+	out->after = module_document(arena, step->name, true, &step->after);
+	if (touched->version != NULL) {
+		out->version_after = touched->version->version;
+		out->version_after_id = touched->version->version_id;
+	}
+}
+
 static const char *
 state_word(enum tn_step_state state)
 {
@@ -122,7 +160,9 @@ fill(struct tn_arena *arena, const struct touched *touched, const struct tn_live
 	out->name = touched->last->step->name;
 	out->what = tn_step_kind_name(step->kind);
 	out->state = state_word(touched->state);
-	if (step->kind == TN_STEP_BIND)
+	if (tn_step_of_module(step->kind))
+		fill_module(arena, touched, out);
+	else if (step->kind == TN_STEP_BIND)
 		fill_flow(arena, touched->first, out);
 	else
 		fill_action(arena, touched, live, out);
@@ -142,7 +182,8 @@ same_object(const struct tn_running *a, const struct tn_running *b)
 {
 	const char *id = tn_running_action_id(a), *other = tn_running_action_id(b);
 
-	if ((a->step->kind == TN_STEP_BIND) != (b->step->kind == TN_STEP_BIND))
+	if ((a->step->kind == TN_STEP_BIND) != (b->step->kind == TN_STEP_BIND) ||
+	    tn_step_of_module(a->step->kind) != tn_step_of_module(b->step->kind))
 		return false;
 	if (id != NULL && other != NULL)
 		return tn_text_equal(id, other);
@@ -188,7 +229,7 @@ add_adoptions(const struct tn_plan *plan, struct tn_past_object *objects)
 {
 	for (size_t i = 0; i < plan->n_adoptions; i++)
 		objects[i] = (struct tn_past_object){
-			.kind = "action",
+			.kind = plan->adoptions[i].of_module ? "module" : "action",
 			.name = plan->adoptions[i].name,
 			.id = plan->adoptions[i].action_id,
 			.what = "adopt",

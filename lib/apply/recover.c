@@ -237,6 +237,7 @@ tn_apply_recover(const struct tn_apply_options *options, tn_apply_done_fn *done,
 		tn_apply_free(apply);
 		return NULL;
 	}
+	tn_apply_resolve(apply);
 	tn_timer_start(&apply->timer, options->loop, 0, go_on, apply);
 	return apply;
 }

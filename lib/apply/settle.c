@@ -22,6 +22,18 @@ tn_settle_disown(struct tn_apply *apply, const char *id)
 	settlement->disown = apply->disown;
 }
 
+void
+tn_settle_own_module(struct tn_apply *apply, const char *name, const char *id)
+{
+	struct tn_settlement *settlement = &apply->settlement;
+
+	apply->own_modules = tn_arena_grow(apply->arena, apply->own_modules,
+	    settlement->n_own_modules, &apply->cap_own_modules,
+	    sizeof(*apply->own_modules));
+	apply->own_modules[settlement->n_own_modules++] = (struct tn_owned){ name, id };
+	settlement->own_modules = apply->own_modules;
+}
+
 static void
 add_written(struct tn_apply *apply, struct tn_known_secret secret)
 {
@@ -50,6 +62,9 @@ tn_running_take_secrets(struct tn_running *run, const struct tn_content *draft)
 	const struct tn_step *step = run->step;
 	struct tn_arena *arena = run->apply->arena;
 
+	/* The platform takes all secrets of a module, or none. */
+	bool all = tn_step_of_module(step->kind) && tn_step_writes_secrets(step);
+
 	if (run->secrets != NULL || step->n_secrets == 0)
 		return;
 	run->secrets = tn_arena_array(arena, step->n_secrets, struct tn_secret_ref);
@@ -57,7 +72,7 @@ tn_running_take_secrets(struct tn_running *run, const struct tn_content *draft)
 		const struct tn_secret_change *change = &step->secrets[i];
 		const struct tn_secret_ref *ref = tn_content_secret(draft, change->name);
 
-		if (tn_secret_change_writes(change->kind) && ref != NULL)
+		if ((all || tn_secret_change_writes(change->kind)) && ref != NULL)
 			run->secrets[run->n_secrets++] = (struct tn_secret_ref){
 				.name = change->name,
 				.updated_at = tn_arena_text(arena, ref->updated_at),
@@ -172,9 +187,14 @@ settle_adoptions(struct tn_apply *apply)
 {
 	const struct tn_plan *plan = apply->plan;
 
-	for (size_t i = 0; i < plan->n_adoptions; i++)
-		tn_settle_own(apply, plan->adoptions[i].name,
-		    plan->adoptions[i].action_id);
+	for (size_t i = 0; i < plan->n_adoptions; i++) {
+		const struct tn_adoption *one = &plan->adoptions[i];
+
+		if (one->of_module)
+			tn_settle_own_module(apply, one->name, one->action_id);
+		else
+			tn_settle_own(apply, one->name, one->action_id);
+	}
 }
 
 static void

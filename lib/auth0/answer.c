@@ -244,6 +244,20 @@ answer_modules(const struct tn_op *op, const struct tn_value *root,
 }
 
 static int
+find_module(const struct tn_op *op, const struct tn_value *root, struct tn_arena *arena,
+    struct tn_op_result *out, struct tn_error *err)
+{
+	size_t kept = 0;
+	int r = tn_auth0_answer_modules(root, arena, out, err);
+
+	for (size_t i = 0; r == 0 && i < out->n_modules; i++)
+		if (tn_text_equal(out->modules[i].name, op->name))
+			out->modules[kept++] = out->modules[i];
+	out->n_modules = kept;
+	return r;
+}
+
+static int
 answer_module_users(const struct tn_op *op, const struct tn_value *root,
     struct tn_arena *arena, struct tn_op_result *out, struct tn_error *err)
 {
@@ -287,6 +301,8 @@ answer_body(const struct tn_op *op, const struct tn_value *root, struct tn_arena
 		return answer_execution(root, arena, out, err);
 	case TN_OP_LIST_MODULES:
 		return answer_modules(op, root, arena, out, err);
+	case TN_OP_FIND_MODULE:
+		return find_module(op, root, arena, out, err);
 	case TN_OP_LIST_MODULE_USERS:
 		return answer_module_users(op, root, arena, out, err);
 	case TN_OP_GET_MODULE:
@@ -363,7 +379,9 @@ tn_auth0_answer(const struct tn_op *op, const struct tn_http_response *resp,
 	out->flow.trigger = tn_arena_text(arena, op->trigger.id);
 	if (op->kind == TN_OP_GET_FLOW && tn_auth0_is_entity_bound(resp))
 		return 0;
-	if (op->kind == TN_OP_LIST_MODULES && tn_auth0_is_feature_off(resp)) {
+	/* An older tenant has nothing there. */
+	if (op->kind == TN_OP_LIST_MODULES &&
+	    (tn_auth0_is_feature_off(resp) || resp->status == 404)) {
 		out->modules_off = true;
 		return 0;
 	}

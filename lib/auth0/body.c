@@ -213,6 +213,7 @@ tn_auth0_request_body(struct tn_arena *arena, const struct tn_op *op,
 	case TN_OP_LIST_TRIGGERS:
 	case TN_OP_GET_EXECUTION:
 	case TN_OP_LIST_MODULES:
+	case TN_OP_FIND_MODULE:
 	case TN_OP_GET_MODULE:
 	case TN_OP_DELETE_MODULE:
 	case TN_OP_LIST_MODULE_USERS:

@@ -63,6 +63,7 @@ const struct tn_op_traits tn_auth0_traits[TN_OP__COUNT] = {
 	[TN_OP_LIST_TRIGGERS] = { false, true, "read:actions", "list the triggers" },
 	[TN_OP_GET_EXECUTION] = { false, true, "read:actions", "read execution" },
 	[TN_OP_LIST_MODULES] = { false, true, "read:actions", "list the modules" },
+	[TN_OP_FIND_MODULE] = { false, true, "read:actions", "look up module" },
 	[TN_OP_GET_MODULE] = { false, true, "read:actions", "read module" },
 	[TN_OP_CREATE_MODULE] = { true, false, "create:actions", "create module" },
 	[TN_OP_UPDATE_MODULE] = { true, true, "update:actions",

@@ -41,6 +41,8 @@ static const struct route routes[TN_OP__COUNT] = {
 	[TN_OP_LIST_TRIGGERS] = { TN_HTTP_GET, 0, "/actions/triggers", NULL },
 	[TN_OP_GET_EXECUTION] = { TN_HTTP_GET, 0, "/actions/executions/{id}", NULL },
 	[TN_OP_LIST_MODULES] = { TN_HTTP_GET, TN_AUTH0_PAGE, "/actions/modules", NULL },
+	/* Without a page size there are no pages (OpenAPI document). */
+	[TN_OP_FIND_MODULE] = { TN_HTTP_GET, 0, "/actions/modules", NULL },
 	[TN_OP_GET_MODULE] = { TN_HTTP_GET, 0, MODULE, NULL },
 	[TN_OP_CREATE_MODULE] = { TN_HTTP_POST, 0, "/actions/modules", NULL },
 	[TN_OP_UPDATE_MODULE] = { TN_HTTP_PATCH, 0, MODULE, NULL },

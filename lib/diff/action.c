@@ -218,7 +218,7 @@ choose_version(const struct tn_diff_input *in, struct tn_change *change)
 	use_secrets(change, &secrets);
 	change->parts = tn_content_differs(chosen, from);
 	change->foreign_draft = live->has_live && !tn_live_action_clean(live) &&
-	    !tn_known_wrote(in->known, live) &&
+	    !tn_known_wrote(in->known, live->id, live->updated_at) &&
 	    tn_content_differs(chosen, &live->draft) != 0;
 	if (live->has_live && change->parts == 0) {
 		change->kind = TN_CHANGE_NONE;
@@ -308,7 +308,8 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 		use_secrets(out, &running.secrets);
 		return;
 	}
-	out->foreign_draft = draft.parts != 0 && !tn_known_wrote(in->known, live) &&
+	out->foreign_draft = draft.parts != 0 &&
+	    !tn_known_wrote(in->known, live->id, live->updated_at) &&
 	    (runs ? !tn_live_action_clean(live) : !owned);
 	tn_secret_changes_merge(in->arena, &running.secrets, &draft.secrets, &both);
 	use_secrets(out, &both);

@@ -95,7 +95,8 @@ decide(const struct tn_diff_input *in, struct tn_module_change *change, bool own
 {
 	const struct tn_live_module *live = change->live;
 	const struct tn_content *latest = tn_live_module_latest(live);
-	bool clean = tn_live_module_clean(live);
+	bool clean = tn_live_module_clean(live) ||
+	    tn_known_wrote(in->known, live->id, live->updated_at);
 	struct comparison draft, newest;
 	struct tn_secret_changes both;
 

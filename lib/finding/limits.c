@@ -108,14 +108,6 @@ static const struct tn_finding entries[] = {
 	    .cure = "Join some of them into one.",
 	},
 	{
-	    .code = "later-modules",
-	    .title = "modules are not put on a tenant yet",
-	    .why = "This version of tenon checks modules in the files, and cannot "
-		   "write them to a tenant. It stops before it writes anything, so "
-		   "that no action misses its module.",
-	    .cure = "Take the modules out to plan and apply with this version.",
-	},
-	{
 	    .code = "later-tests",
 	    .title = "tests of actions are not run yet",
 	    .why = "This version of tenon checks tests in the files, and does not run "

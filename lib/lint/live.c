@@ -319,6 +319,31 @@ check_count(const struct check *check, const struct tn_want *want, size_t limit)
 	    most - limit);
 }
 
+/* The same of modules, which are deleted last as well. */
+static void
+check_module_count(const struct check *check, const struct tn_want *want, size_t limit)
+{
+	size_t there = check->live->n_modules, new = 0;
+	const struct tn_want_module *first = NULL;
+	struct tn_diag *diag;
+
+	for (size_t i = 0; i < want->n_modules; i++) {
+		if (tn_live_module(check->live, want->modules[i].name) != NULL)
+			continue;
+		if (first == NULL)
+			first = &want->modules[i];
+		new ++;
+	}
+	if (limit == 0 || first == NULL || there + new <= limit)
+		return;
+	diag = tn_diags_error(check->diags, "too-many-modules", first->mark,
+	    "the tenant would have %zu modules: %zu that are there and %zu new ones; the "
+	    "platform takes %zu",
+	    there + new, there, new, limit);
+	tn_diags_hint(check->diags, diag, "delete %zu that nobody needs first",
+	    there + new - limit);
+}
+
 void
 tn_lint_live(const struct tn_want *want, const struct tn_live *live,
     const struct tn_capabilities *capabilities, struct tn_diags *diags)
@@ -332,4 +357,5 @@ tn_lint_live(const struct tn_want *want, const struct tn_live *live,
 	for (size_t i = 0; i < want->n_flows; i++)
 		check_flow(&check, &want->flows[i]);
 	check_count(&check, want, capabilities->limits.actions);
+	check_module_count(&check, want, capabilities->limits.modules);
 }

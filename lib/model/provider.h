@@ -67,6 +67,7 @@ enum tn_op_kind {
 	TN_OP_LIST_TRIGGERS,
 	TN_OP_GET_EXECUTION, /* id: of an execution; they are kept for ten days */
 	TN_OP_LIST_MODULES,  /* page; none where the tenant does not have the feature */
+	TN_OP_FIND_MODULE,   /* name: 0 or 1 module, as a list tells it */
 	TN_OP_GET_MODULE,    /* id */
 	TN_OP_CREATE_MODULE, /* name, content, values, deploy: publishes it too */
 	TN_OP_UPDATE_MODULE, /* id, content, values, send_secrets */

@@ -181,12 +181,12 @@ tn_known_other(const struct tn_known *known, const char *id)
 }
 
 bool
-tn_known_wrote(const struct tn_known *known, const struct tn_live_action *live)
+tn_known_wrote(const struct tn_known *known, const char *id, const char *updated_at)
 {
 	for (size_t i = 0; i < known->n_drafts; i++)
-		if (tn_text_equal(known->drafts[i].action_id, live->id))
-			return live->updated_at != NULL &&
-			    tn_text_equal(known->drafts[i].updated_at, live->updated_at);
+		if (tn_text_equal(known->drafts[i].action_id, id))
+			return updated_at != NULL &&
+			    tn_text_equal(known->drafts[i].updated_at, updated_at);
 	return false;
 }
 

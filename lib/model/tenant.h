@@ -104,7 +104,7 @@ TN_DEFINE_FREEP(tn_known, tn_known_free)
 bool tn_known_owns(const struct tn_known *known, const char *id);
 bool tn_known_other(const struct tn_known *known, const char *id);
 /* Whether the draft that the action has now is the one that we wrote. */
-bool tn_known_wrote(const struct tn_known *known, const struct tn_live_action *live);
+bool tn_known_wrote(const struct tn_known *known, const char *id, const char *updated_at);
 const struct tn_known_secret *tn_known_secret(const struct tn_known *known,
     const char *action_id, const char *name);
 

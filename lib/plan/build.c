@@ -27,19 +27,19 @@ tn_builder_step(struct tn_builder *b, enum tn_step_kind kind, const char *name)
 }
 
 static void
-copy_secrets(struct tn_builder *b, struct tn_step *step, const struct tn_change *change)
+copy_secrets(struct tn_builder *b, struct tn_step *step,
+    const struct tn_secret_change *from, size_t n)
 {
-	struct tn_secret_change *secrets = tn_arena_array(b->arena, change->n_secrets,
+	struct tn_secret_change *secrets = tn_arena_array(b->arena, n,
 	    struct tn_secret_change);
 
-	for (size_t i = 0; i < change->n_secrets; i++) {
-		secrets[i].kind = change->secrets[i].kind;
-		secrets[i].name = tn_arena_text(b->arena, change->secrets[i].name);
-		secrets[i].fingerprint = tn_arena_text(b->arena,
-		    change->secrets[i].fingerprint);
+	for (size_t i = 0; i < n; i++) {
+		secrets[i].kind = from[i].kind;
+		secrets[i].name = tn_arena_text(b->arena, from[i].name);
+		secrets[i].fingerprint = tn_arena_text(b->arena, from[i].fingerprint);
 	}
 	step->secrets = secrets;
-	step->n_secrets = change->n_secrets;
+	step->n_secrets = n;
 }
 
 /* This plan makes it, whatever else has the name. */
@@ -56,7 +56,7 @@ fill_action_step(struct tn_builder *b, struct tn_step *step,
 	step->trigger.id = tn_arena_text(b->arena, change->want->trigger.id);
 	step->trigger.version = tn_arena_text(b->arena, change->want->trigger.version);
 	tn_content_copy(b->arena, &step->after, &change->want->content);
-	copy_secrets(b, step, change);
+	copy_secrets(b, step, change->secrets, change->n_secrets);
 	if (is_new(change))
 		return;
 	step->action_id = tn_arena_text(b->arena, change->live->id);
@@ -68,28 +68,21 @@ fill_action_step(struct tn_builder *b, struct tn_step *step,
 		step->after.runtime = step->before.draft.runtime;
 }
 
-static bool
-writes_secrets(const struct tn_change *change)
-{
-	for (size_t i = 0; i < change->n_secrets; i++)
-		if (tn_secret_change_writes(change->secrets[i].kind))
-			return true;
-	return false;
-}
+#define LOST_SECRETS                                            \
+	"secrets of a draft that was never deployed cannot be " \
+	"read, so they cannot be put back"
 
 /* How the draft that an update overwrites comes back. */
 static void
 set_update_inverse(struct tn_step *step, const struct tn_change *change)
 {
-	if (!writes_secrets(change)) {
+	if (!tn_step_writes_secrets(step)) {
 		step->inverse = TN_INVERSE_REDRAFT;
 	} else if (tn_live_action_clean(change->live)) {
 		step->inverse = TN_INVERSE_REDEPLOY;
 	} else {
 		step->inverse = TN_INVERSE_NONE;
-		step->irreversible =
-		    "secrets of a draft that was never deployed cannot be "
-		    "read, so they cannot be put back";
+		step->irreversible = LOST_SECRETS;
 	}
 }
 
@@ -167,13 +160,82 @@ add_rollback(struct tn_builder *b, const struct tn_change *change)
 	    (tn_content_differs(&change->live->draft, &change->version->content) &
 		TN_PART_SECRETS) != 0) {
 		step->inverse = TN_INVERSE_NONE;
-		step->irreversible =
-		    "secrets of a draft that was never deployed cannot be "
-		    "read, so they cannot be put back";
+		step->irreversible = LOST_SECRETS;
 	}
 	step->calls = 3;
 	b->plan->counts.rollback++;
 }
+
+/* --- Modules ---------------------------------------------------------------------- */
+
+static struct tn_step *
+add_module_step(struct tn_builder *b, enum tn_step_kind kind,
+    const struct tn_module_change *change)
+{
+	struct tn_step *step = tn_builder_step(b, kind, change->want->name);
+
+	tn_content_copy(b->arena, &step->after, &change->want->content);
+	copy_secrets(b, step, change->secrets, change->n_secrets);
+	if (change->live == NULL)
+		return step;
+	step->action_id = tn_arena_text(b->arena, change->live->id);
+	step->has_before = true;
+	tn_live_module_copy(b->arena, &step->module_before, change->live);
+	return step;
+}
+
+static void
+add_module_draft(struct tn_builder *b, const struct tn_module_change *change)
+{
+	bool create = change->kind == TN_MODULE_CREATE;
+	struct tn_step *step = add_module_step(b,
+	    create ? TN_STEP_MODULE_CREATE : TN_STEP_MODULE_UPDATE, change);
+
+	step->calls = create ? 1 : 3;
+	step->inverse = create ? TN_INVERSE_DELETE : TN_INVERSE_REDRAFT;
+	if (create || !tn_step_writes_secrets(step) ||
+	    (change->live->has_latest && tn_live_module_clean(change->live)))
+		return;
+	step->inverse = TN_INVERSE_NONE;
+	step->irreversible = LOST_SECRETS;
+}
+
+static void
+add_module_publish(struct tn_builder *b, const struct tn_module_change *change)
+{
+	struct tn_step *step = add_module_step(b, TN_STEP_MODULE_PUBLISH, change);
+
+	step->calls = 2;
+	step->inverse = TN_INVERSE_REPUBLISH;
+	if (change->live->has_latest)
+		return;
+	step->inverse = TN_INVERSE_NONE;
+	step->irreversible =
+	    "the module was never published, and the platform does not take a version "
+	    "back; no action uses it then";
+}
+
+static void
+add_module_steps(struct tn_builder *b)
+{
+	const struct tn_diff *diff = b->diff;
+
+	for (size_t i = 0; i < diff->n_modules; i++) {
+		enum tn_module_change_kind kind = diff->modules[i].kind;
+
+		if (kind == TN_MODULE_CREATE || kind == TN_MODULE_UPDATE)
+			add_module_draft(b, &diff->modules[i]);
+		b->plan->counts.publish += kind != TN_MODULE_NONE;
+	}
+	for (size_t i = 0; i < diff->n_modules; i++) {
+		enum tn_module_change_kind kind = diff->modules[i].kind;
+
+		if (kind == TN_MODULE_UPDATE || kind == TN_MODULE_PUBLISH)
+			add_module_publish(b, &diff->modules[i]);
+	}
+}
+
+/* --- Actions ---------------------------------------------------------------------- */
 
 static void
 add_stage_steps(struct tn_builder *b)
@@ -285,24 +347,33 @@ add_bind_steps(struct tn_builder *b)
 }
 
 static void
-add_adoptions(struct tn_builder *b)
+add_adoption(struct tn_builder *b, const char *name, const char *id, bool of_module)
 {
 	struct tn_plan *plan = b->plan;
 
-	for (size_t i = 0; i < b->diff->n_changes; i++) {
-		const struct tn_change *change = &b->diff->changes[i];
+	plan->adoptions = tn_arena_grow(b->arena, plan->adoptions, plan->n_adoptions,
+	    &b->cap_adoptions, sizeof(*plan->adoptions));
+	plan->adoptions[plan->n_adoptions++] = (struct tn_adoption){
+		.name = tn_arena_text(b->arena, name),
+		.action_id = tn_arena_text(b->arena, id),
+		.of_module = of_module,
+	};
+}
 
-		if (!change->adopt)
-			continue;
-		plan->adoptions = tn_arena_grow(b->arena, plan->adoptions,
-		    plan->n_adoptions, &b->cap_adoptions, sizeof(*plan->adoptions));
-		plan->adoptions[plan->n_adoptions].name = tn_arena_text(b->arena,
-		    change->want->name);
-		plan->adoptions[plan->n_adoptions].action_id = tn_arena_text(b->arena,
-		    change->live->id);
-		plan->n_adoptions++;
-	}
-	plan->counts.adopt = (unsigned)plan->n_adoptions;
+static void
+add_adoptions(struct tn_builder *b)
+{
+	const struct tn_diff *diff = b->diff;
+
+	for (size_t i = 0; i < diff->n_changes; i++)
+		if (diff->changes[i].adopt)
+			add_adoption(b, diff->changes[i].want->name,
+			    diff->changes[i].live->id, false);
+	for (size_t i = 0; i < diff->n_modules; i++)
+		if (diff->modules[i].adopt)
+			add_adoption(b, diff->modules[i].want->name,
+			    diff->modules[i].live->id, true);
+	b->plan->counts.adopt = (unsigned)b->plan->n_adoptions;
 }
 
 static void
@@ -359,6 +430,7 @@ tn_plan_build(const struct tn_plan_input *input)
 	b.plan->base_url = tn_arena_text(arena, input->base_url);
 	b.plan->project = tn_arena_text(arena, input->project);
 	b.plan->key = tn_arena_text(arena, input->key);
+	add_module_steps(&b);
 	tn_builder_names(&b);
 	add_stage_steps(&b);
 	add_deploy_steps(&b);

@@ -2,6 +2,7 @@
 
 static const struct tn_phase_traits phases[TN_PHASE__COUNT] = {
 	[TN_PHASE_MODULES] = { "modules", true },
+	[TN_PHASE_PUBLISH] = { "publish", true },
 	/* Each may take a name that the one before it has left. */
 	[TN_PHASE_NAMES] = { "names", false },
 	[TN_PHASE_STAGE] = { "stage", true },
@@ -19,6 +20,12 @@ static const struct {
 	enum tn_phase phase;
 	enum tn_op_kind op; /* that carries it out */
 } kinds[TN_STEP_KIND__COUNT] = {
+	[TN_STEP_MODULE_CREATE] = { "module-create", "module", TN_PHASE_MODULES,
+	    TN_OP_CREATE_MODULE },
+	[TN_STEP_MODULE_UPDATE] = { "module-update", "module", TN_PHASE_MODULES,
+	    TN_OP_UPDATE_MODULE },
+	[TN_STEP_MODULE_PUBLISH] = { "module-publish", "module", TN_PHASE_PUBLISH,
+	    TN_OP_PUBLISH_MODULE },
 	[TN_STEP_RENAME] = { "rename", "action", TN_PHASE_NAMES, TN_OP_RENAME_ACTION },
 	[TN_STEP_CREATE] = { "create", "action", TN_PHASE_STAGE, TN_OP_CREATE_ACTION },
 	[TN_STEP_UPDATE] = { "update", "action", TN_PHASE_STAGE, TN_OP_UPDATE_ACTION },
@@ -38,6 +45,7 @@ static const struct {
 	[TN_INVERSE_REDRAFT] = { "redraft", TN_OP_UPDATE_ACTION },
 	[TN_INVERSE_REDEPLOY] = { "redeploy", TN_OP_DEPLOY_VERSION },
 	[TN_INVERSE_REBIND] = { "rebind", TN_OP_SET_FLOW },
+	[TN_INVERSE_REPUBLISH] = { "republish", TN_OP_PUBLISH_MODULE },
 	[TN_INVERSE_NONE] = { "none", TN_OP_GET_ACTION },
 };
 
@@ -63,6 +71,22 @@ enum tn_phase
 tn_step_phase(enum tn_step_kind kind)
 {
 	return kinds[kind].phase;
+}
+
+bool
+tn_step_of_module(enum tn_step_kind kind)
+{
+	return kinds[kind].phase == TN_PHASE_MODULES ||
+	    kinds[kind].phase == TN_PHASE_PUBLISH;
+}
+
+bool
+tn_step_writes_secrets(const struct tn_step *step)
+{
+	for (size_t i = 0; i < step->n_secrets; i++)
+		if (tn_secret_change_writes(step->secrets[i].kind))
+			return true;
+	return false;
 }
 
 const char *

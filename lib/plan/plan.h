@@ -12,7 +12,8 @@
 
 /* Phases in the order in which they run; one begins when the one before it is done. */
 enum tn_phase {
-	TN_PHASE_MODULES, /* shared code is written and published */
+	TN_PHASE_MODULES, /* modules created and their drafts updated */
+	TN_PHASE_PUBLISH, /* these drafts become versions, which nobody uses yet */
 	TN_PHASE_NAMES,   /* a name is live at once */
 	TN_PHASE_STAGE,   /* actions created, drafts updated, and built: nothing that runs
 			     changes */
@@ -30,37 +31,47 @@ struct tn_phase_traits {
 };
 
 enum tn_step_kind {
-	TN_STEP_RENAME,   /* names */
-	TN_STEP_CREATE,   /* stage */
-	TN_STEP_UPDATE,   /* stage */
-	TN_STEP_DEPLOY,   /* deploy */
-	TN_STEP_ROLLBACK, /* deploy */
-	TN_STEP_BIND,     /* bind */
-	TN_STEP_DELETE,   /* delete */
+	TN_STEP_MODULE_CREATE,  /* modules: it is published with it */
+	TN_STEP_MODULE_UPDATE,  /* modules */
+	TN_STEP_MODULE_PUBLISH, /* publish */
+	TN_STEP_RENAME,         /* names */
+	TN_STEP_CREATE,         /* stage */
+	TN_STEP_UPDATE,         /* stage */
+	TN_STEP_DEPLOY,         /* deploy */
+	TN_STEP_ROLLBACK,       /* deploy */
+	TN_STEP_BIND,           /* bind */
+	TN_STEP_DELETE,         /* delete */
 	TN_STEP_KIND__COUNT
 };
 
 enum tn_inverse {
-	TN_INVERSE_RENAME,   /* the action gets its name of before */
-	TN_INVERSE_DELETE,   /* the created action is deleted */
-	TN_INVERSE_REDRAFT,  /* the draft gets its content of before */
-	TN_INVERSE_REDEPLOY, /* the version that ran goes live again, with its draft */
-	TN_INVERSE_REBIND,   /* the flow gets its list of before */
-	TN_INVERSE_NONE,     /* cannot be undone; `irreversible` says why */
+	TN_INVERSE_RENAME,    /* the action gets its name of before */
+	TN_INVERSE_DELETE,    /* the created action is deleted */
+	TN_INVERSE_REDRAFT,   /* the draft gets its content of before */
+	TN_INVERSE_REDEPLOY,  /* the version that ran goes live again, with its draft */
+	TN_INVERSE_REBIND,    /* the flow gets its list of before */
+	TN_INVERSE_REPUBLISH, /* a module's version of before is published again */
+	TN_INVERSE_NONE,      /* cannot be undone; `irreversible` says why */
 };
 
 struct tn_step {
 	unsigned number; /* from 1, in plan order */
 	enum tn_step_kind kind;
-	const char *name;      /* of the action; of the trigger for a BIND */
-	const char *action_id; /* NULL when an earlier step of this plan creates it */
+	const char *name; /* of the action or module; of the trigger for a BIND */
+	/* Or that of a module. NULL when an earlier step of this plan creates it. */
+	const char *action_id;
 	struct tn_trigger trigger;
 
 	/* Actions: what is there before (has_before false for CREATE) and what is to be
 	 * there after. */
 	bool has_before;
 	struct tn_live_action before;
-	struct tn_content after; /* secrets carry the wanted fingerprints */
+	struct tn_live_module module_before; /* of a module instead */
+	/*
+	 * Secrets carry the wanted fingerprints. A module whose version has number 0 is
+	 * published by an earlier step of this plan, by name.
+	 */
+	struct tn_content after;
 	const struct tn_secret_change *secrets;
 	size_t n_secrets;
 	unsigned left_out; /* UPDATE: TN_PART_… that the files do not state and that are
@@ -85,13 +96,15 @@ struct tn_step {
 };
 
 struct tn_plan_counts {
+	unsigned publish; /* modules: created, updated or as they are */
 	unsigned rename, create, update, deploy, rollback, bind, remove, adopt;
 };
 
 /* What is recorded as ours when the run ends well, without a write to the tenant. */
 struct tn_adoption {
 	const char *name;
-	const char *action_id;
+	const char *action_id; /* or that of a module */
+	bool of_module;
 };
 
 /*
@@ -139,6 +152,9 @@ TN_DEFINE_FREEP(tn_plan, tn_plan_free)
 bool tn_plan_writes(const struct tn_plan *plan);
 const struct tn_phase_traits *tn_phase_traits(enum tn_phase phase);
 enum tn_phase tn_step_phase(enum tn_step_kind kind);
+/* It changes a module: module_before and not before is what it finds. */
+bool tn_step_of_module(enum tn_step_kind kind);
+bool tn_step_writes_secrets(const struct tn_step *step);
 /* "create", "update", …: stable words. */
 const char *tn_step_kind_name(enum tn_step_kind kind);
 /* What a step changes, before its name: "action", "the flow of". */

@@ -61,6 +61,18 @@ action_step_to_value(struct tn_arena *arena, struct tn_value *out,
 	}
 }
 
+static void
+module_step_to_value(struct tn_arena *arena, struct tn_value *out,
+    const struct tn_step *step)
+{
+	tn_value_set_text(arena, out, "module_id", step->action_id);
+	if (step->has_before)
+		tn_value_set(arena, out, "module_before",
+		    tn_live_module_to_value(arena, &step->module_before));
+	tn_value_set(arena, out, "after", tn_content_to_value(arena, &step->after));
+	tn_value_set(arena, out, "secrets", secrets_to_value(arena, step));
+}
+
 static struct tn_value *
 step_to_value(struct tn_arena *arena, const struct tn_step *step)
 {
@@ -71,7 +83,9 @@ step_to_value(struct tn_arena *arena, const struct tn_step *step)
 	tn_value_set_text(arena, out, "name", step->name);
 	tn_value_set_text(arena, out, "trigger", step->trigger.id);
 	tn_value_set_text(arena, out, "trigger_version", step->trigger.version);
-	if (step->kind == TN_STEP_BIND) {
+	if (tn_step_of_module(step->kind)) {
+		module_step_to_value(arena, out, step);
+	} else if (step->kind == TN_STEP_BIND) {
 		tn_value_set(arena, out, "flow_before",
 		    tn_flow_to_value(arena, &step->flow_before));
 		tn_value_set(arena, out, "flow_after",
@@ -90,6 +104,8 @@ counts_to_value(struct tn_arena *arena, const struct tn_plan_counts *counts)
 {
 	struct tn_value *out = tn_value_object(arena);
 
+	if (counts->publish > 0)
+		tn_value_set_int(arena, out, "publish", counts->publish);
 	tn_value_set_int(arena, out, "rename", counts->rename);
 	tn_value_set_int(arena, out, "create", counts->create);
 	tn_value_set_int(arena, out, "update", counts->update);
@@ -110,7 +126,9 @@ adoptions_to_value(struct tn_arena *arena, const struct tn_plan *plan)
 		struct tn_value *item = tn_value_object(arena);
 
 		tn_value_set_text(arena, item, "name", plan->adoptions[i].name);
-		tn_value_set_text(arena, item, "action_id", plan->adoptions[i].action_id);
+		tn_value_set_text(arena, item,
+		    plan->adoptions[i].of_module ? "module_id" : "action_id",
+		    plan->adoptions[i].action_id);
 		tn_value_push(arena, list, item);
 	}
 	return list;
@@ -353,6 +371,29 @@ read_action_step(struct reader *r, struct tn_step *step, const struct tn_value *
 }
 
 static void
+read_module_step(struct reader *r, struct tn_step *step, const struct tn_value *value)
+{
+	const struct tn_value *before = tn_value_get(value, "module_before");
+	struct tn_error *err = r->failed == 0 ? r->err : NULL;
+
+	step->action_id = may_text(r, value, "module_id");
+	step->has_before = before != NULL;
+	if (step->has_before)
+		keep_failure(r,
+		    tn_live_module_from_value(r->arena, before, &step->module_before,
+			err));
+	err = r->failed == 0 ? r->err : NULL;
+	keep_failure(r,
+	    tn_content_from_value(r->arena, tn_value_get(value, "after"), &step->after,
+		err));
+	read_secrets(r, step, need_array(r, value, "secrets"));
+	if ((step->kind != TN_STEP_MODULE_CREATE) != step->has_before)
+		refuse(r, "module_before");
+	if (step->has_before && step->action_id == NULL)
+		refuse(r, "module_id");
+}
+
+static void
 read_bind_step(struct reader *r, struct tn_step *step, const struct tn_value *value)
 {
 	struct tn_error *err = r->failed == 0 ? r->err : NULL;
@@ -380,8 +421,11 @@ read_step(struct reader *r, struct tn_step *step, const struct tn_value *value)
 	step->kind = (enum tn_step_kind)need_word(r, value, "kind", kinds,
 	    TN_ARRAY_LEN(kinds));
 	step->name = need_text(r, value, "name");
-	step->trigger.id = need_text(r, value, "trigger");
-	if (step->kind == TN_STEP_BIND)
+	if (!tn_step_of_module(step->kind))
+		step->trigger.id = need_text(r, value, "trigger");
+	if (tn_step_of_module(step->kind))
+		read_module_step(r, step, value);
+	else if (step->kind == TN_STEP_BIND)
 		read_bind_step(r, step, value);
 	else
 		read_action_step(r, step, value);
@@ -413,8 +457,12 @@ read_adoptions(struct reader *r, struct tn_plan *plan, const struct tn_value *li
 	for (size_t i = 0; i < plan->n_adoptions; i++) {
 		const struct tn_value *item = tn_value_at(list, i);
 
+		bool of_module = tn_value_get(item, "module_id") != NULL;
+
 		plan->adoptions[i].name = need_text(r, item, "name");
-		plan->adoptions[i].action_id = need_text(r, item, "action_id");
+		plan->adoptions[i].of_module = of_module;
+		plan->adoptions[i].action_id = need_text(r, item,
+		    of_module ? "module_id" : "action_id");
 	}
 }
 
@@ -434,6 +482,8 @@ read_later(struct reader *r, struct tn_plan *plan, const struct tn_value *list)
 static void
 read_counts(struct reader *r, struct tn_plan_counts *counts, const struct tn_value *value)
 {
+	if (tn_value_get(value, "publish") != NULL)
+		counts->publish = need_unsigned(r, value, "publish");
 	counts->rename = need_unsigned(r, value, "rename");
 	counts->create = need_unsigned(r, value, "create");
 	counts->update = need_unsigned(r, value, "update");

@@ -295,6 +295,7 @@ take_page(struct part *part, const struct tn_op_result *result)
 	case TN_OP_GET_VERSION:
 	case TN_OP_DEPLOY_VERSION:
 	case TN_OP_SET_FLOW:
+	case TN_OP_FIND_MODULE:
 	case TN_OP_CREATE_MODULE:
 	case TN_OP_UPDATE_MODULE:
 	case TN_OP_DELETE_MODULE:

@@ -2,9 +2,8 @@
 
 #include "base/time.h"
 
-/* "at 2026-11-21T01:02:03Z", to the second, from the platform's own text. */
-static void
-print_since(const struct tn_style *style, const char *when)
+void
+tn_report_since(const struct tn_style *style, const char *when)
 {
 	int64_t unix_ns;
 	char text[TN_TIME_SIZE];
@@ -49,7 +48,7 @@ print_live(const struct tn_style *style, const struct tn_change *change)
 	tn_str_addf(style->out, "runs version %lld, which is not ",
 	    (long long)live->live.number);
 	tn_str_add(style->out, "what the files say");
-	print_since(style, live->live.created_at);
+	tn_report_since(style, live->live.created_at);
 	tn_str_add_char(style->out, '\n');
 	/* From the files to what runs: a reader asks what somebody did. */
 	if ((change->parts & TN_PART_CODE) != 0)
@@ -64,6 +63,8 @@ print_live(const struct tn_style *style, const struct tn_change *change)
 	}
 	if ((change->parts & TN_PART_DEPENDENCIES) != 0)
 		tn_str_add(style->out, "      other dependencies\n");
+	if ((change->parts & TN_PART_MODULES) != 0)
+		tn_report_uses(style, &change->want->content, &live->live.content);
 }
 
 static const char *
@@ -106,7 +107,7 @@ print_secrets(const struct tn_style *style, const struct tn_change *change)
 		tn_str_addf(style->out, " %s", words);
 		ref = tn_content_secret(&change->live->draft, secret->name);
 		if (ref != NULL)
-			print_since(style, ref->updated_at);
+			tn_report_since(style, ref->updated_at);
 		tn_str_add_char(style->out, '\n');
 	}
 }
@@ -117,7 +118,7 @@ print_draft(const struct tn_style *style, const struct tn_change *change)
 	begin_item(style, "action", change->want->name);
 	tn_str_add(style->out,
 	    "has a draft that is neither what runs nor what the files say");
-	print_since(style, change->live->updated_at);
+	tn_report_since(style, change->live->updated_at);
 	tn_str_add_char(style->out, '\n');
 	tn_report_code_diff(style, change->want->content.code, change->live->draft.code);
 }
@@ -214,8 +215,9 @@ void
 tn_report_drift(const struct tn_style *style, const struct tn_run_result *result)
 {
 	const struct tn_diff *diff = result->diff;
-	bool off = print_actions(style, diff);
+	bool off = tn_report_module_drift(style, diff);
 
+	off = print_actions(style, diff) || off;
 	off = print_flows(style, diff) || off;
 	off = print_removals(style, diff) || off;
 	if (off)
@@ -227,4 +229,5 @@ tn_report_drift(const struct tn_style *style, const struct tn_run_result *result
 	print_names(style, "Not in the files any more, kept", diff->gone, diff->n_gone);
 	print_names(style, "Other people's actions, left alone", diff->strangers,
 	    diff->n_strangers);
+	tn_report_gone_modules(style, diff);
 }

@@ -19,6 +19,9 @@ static const struct {
 	const char *what;
 	const char *words;
 } what_words[] = {
+	{ "module-create", "module created" },
+	{ "module-update", "module updated" },
+	{ "module-publish", "module published" },
 	{ "create", "created" },
 	{ "update", "updated" },
 	{ "deploy", "deployed" },
@@ -197,7 +200,7 @@ print_object(const struct tn_style *style, const struct tn_shown_object *shown)
 	if (flow || (shown->before == NULL && shown->after == NULL))
 		mark = flow ? "~" : " ";
 	tn_style_mark(style, 2, mark);
-	tn_str_addf(style->out, "%s ", flow ? "bindings" : "action");
+	tn_str_addf(style->out, "%s ", flow ? "bindings" : object->kind);
 	tn_style_text(style, object->name);
 	tn_str_add(style->out, "  ");
 	tn_style_text(style, words_of(object->what));

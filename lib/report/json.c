@@ -89,17 +89,17 @@ findings(struct tn_arena *a, const struct tn_diags *diags)
 }
 
 static struct tn_value *
-secret_changes(struct tn_arena *a, const struct tn_change *change)
+secret_changes(struct tn_arena *a, const struct tn_secret_change *secrets, size_t n)
 {
 	struct tn_value *list = tn_value_array(a);
 
-	for (size_t i = 0; i < change->n_secrets; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct tn_value *item = tn_value_object(a);
 
-		tn_value_set_text(a, item, "name", change->secrets[i].name);
+		tn_value_set_text(a, item, "name", secrets[i].name);
 		tn_value_set_text(a, item, "change",
-		    tn_secret_change_name(change->secrets[i].kind));
-		if (change->secrets[i].theirs)
+		    tn_secret_change_name(secrets[i].kind));
+		if (secrets[i].theirs)
 			tn_value_set_bool(a, item, "theirs", true);
 		tn_value_push(a, list, item);
 	}
@@ -129,7 +129,8 @@ action_change(struct tn_arena *a, const struct tn_change *change)
 		tn_value_set_text(a, out, "renamed_from", change->live->name);
 	tn_value_set_bool(a, out, "adopt", change->adopt);
 	tn_value_set_bool(a, out, "foreign_draft", change->foreign_draft);
-	tn_value_set(a, out, "secrets", secret_changes(a, change));
+	tn_value_set(a, out, "secrets",
+	    secret_changes(a, change->secrets, change->n_secrets));
 	if (change->version != NULL)
 		tn_value_set_int(a, out, "version", change->version->number);
 	if (change->live != NULL && change->live->has_live) {
@@ -142,6 +143,35 @@ action_change(struct tn_arena *a, const struct tn_change *change)
 		tn_value_set_text(a, out, "draft_code", change->live->draft.code);
 	}
 	if (change->kind != TN_CHANGE_NONE)
+		tn_value_set_text(a, out, "wanted_code", change->want->content.code);
+	tn_value_set_text(a, out, "reason", change->reason);
+	tn_value_set_text(a, out, "hint", change->hint);
+	return out;
+}
+
+static struct tn_value *
+module_change(struct tn_arena *a, const struct tn_module_change *change)
+{
+	const struct tn_live_module *live = change->live;
+	struct tn_value *out = tn_value_object(a);
+
+	tn_value_set_text(a, out, "name", change->want->name);
+	tn_value_set_text(a, out, "change", tn_module_change_kind_name(change->kind));
+	tn_value_set(a, out, "differs", parts(a, change->parts));
+	tn_value_set_bool(a, out, "adopt", change->adopt);
+	tn_value_set_bool(a, out, "foreign_draft", change->foreign_draft);
+	tn_value_set(a, out, "secrets",
+	    secret_changes(a, change->secrets, change->n_secrets));
+	if (live != NULL && live->latest_number > 0)
+		tn_value_set_int(a, out, "latest_version", live->latest_number);
+	if (live != NULL && tn_live_module_latest(live) != NULL)
+		tn_value_set_text(a, out, "latest_code",
+		    tn_live_module_latest(live)->code);
+	if (change->foreign_draft) {
+		tn_value_set_text(a, out, "draft_since", live->updated_at);
+		tn_value_set_text(a, out, "draft_code", live->draft.code);
+	}
+	if (change->kind != TN_MODULE_NONE)
 		tn_value_set_text(a, out, "wanted_code", change->want->content.code);
 	tn_value_set_text(a, out, "reason", change->reason);
 	tn_value_set_text(a, out, "hint", change->hint);
@@ -189,6 +219,33 @@ removals(struct tn_arena *a, const struct tn_diff *diff)
 	return list;
 }
 
+static struct tn_value *
+module_names(struct tn_arena *a, const struct tn_live_module *const *modules, size_t n)
+{
+	struct tn_value *list = tn_value_array(a);
+
+	for (size_t i = 0; i < n; i++)
+		tn_value_push(a, list, tn_value_string(a, modules[i]->name));
+	return list;
+}
+
+/* Only where modules were looked at. */
+static void
+set_modules(struct tn_arena *a, struct tn_value *out, const struct tn_diff *diff)
+{
+	struct tn_value *list = tn_value_array(a);
+
+	if (diff->n_modules + diff->n_gone_modules + diff->n_stranger_modules == 0)
+		return;
+	for (size_t i = 0; i < diff->n_modules; i++)
+		tn_value_push(a, list, module_change(a, &diff->modules[i]));
+	tn_value_set(a, out, "modules", list);
+	tn_value_set(a, out, "modules_not_in_files",
+	    module_names(a, diff->gone_modules, diff->n_gone_modules));
+	tn_value_set(a, out, "module_strangers",
+	    module_names(a, diff->stranger_modules, diff->n_stranger_modules));
+}
+
 static void
 set_diff(struct tn_arena *a, struct tn_value *out, const struct tn_diff *diff)
 {
@@ -204,6 +261,7 @@ set_diff(struct tn_arena *a, struct tn_value *out, const struct tn_diff *diff)
 	tn_value_set(a, out, "not_in_files", names(a, diff->gone, diff->n_gone));
 	tn_value_set(a, out, "strangers", names(a, diff->strangers, diff->n_strangers));
 	tn_value_set(a, out, "deletions", removals(a, diff));
+	set_modules(a, out, diff);
 }
 
 static struct tn_value *
@@ -222,7 +280,9 @@ apply_report(struct tn_arena *a, const struct tn_apply_report *report)
 		tn_value_set_text(a, item, "kind", tn_step_kind_name(step->step->kind));
 		tn_value_set_text(a, item, "name", step->step->name);
 		tn_value_set_text(a, item, "state", tn_step_state_name(step->state));
-		tn_value_set_text(a, item, "action_id", step->action_id);
+		tn_value_set_text(a, item,
+		    tn_step_of_module(step->step->kind) ? "module_id" : "action_id",
+		    step->action_id);
 		if (step->version > 0)
 			tn_value_set_int(a, item, "version", step->version);
 		set_error(a, item, "error", step->error);

@@ -4,8 +4,8 @@
 
 #include "base/time.h"
 
-static void
-print_parts(const struct tn_style *style, unsigned differs)
+void
+tn_report_differs(const struct tn_style *style, unsigned differs)
 {
 	const char *before = ": ";
 
@@ -32,11 +32,12 @@ static const struct {
 	[TN_SECRET_RESTORE] = { "~", "the value that the version holds, not today's" },
 };
 
-static void
-print_secrets(const struct tn_style *style, const struct tn_change *change)
+void
+tn_report_secrets(const struct tn_style *style, const struct tn_secret_change *secrets,
+    size_t n)
 {
-	for (size_t i = 0; i < change->n_secrets; i++) {
-		const struct tn_secret_change *secret = &change->secrets[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct tn_secret_change *secret = &secrets[i];
 
 		if (secret->kind == TN_SECRET_KEEP)
 			continue;
@@ -81,8 +82,8 @@ print_dependency(const struct tn_style *style, const char *mark,
 	tn_str_add_char(style->out, '\n');
 }
 
-static void
-print_dependencies(const struct tn_style *style, const struct tn_content *before,
+void
+tn_report_dependencies(const struct tn_style *style, const struct tn_content *before,
     const struct tn_content *after)
 {
 	for (size_t i = 0; i < after->n_dependencies; i++) {
@@ -108,7 +109,9 @@ tn_report_parts(const struct tn_style *style, unsigned parts,
 	if ((parts & TN_PART_RUNTIME) != 0)
 		print_value_change(style, "runtime", before->runtime, after->runtime);
 	if ((parts & TN_PART_DEPENDENCIES) != 0)
-		print_dependencies(style, before, after);
+		tn_report_dependencies(style, before, after);
+	if ((parts & TN_PART_MODULES) != 0)
+		tn_report_uses(style, before, after);
 }
 
 /* What runs against what is wanted; the draft where nothing runs. */
@@ -122,14 +125,14 @@ print_content(const struct tn_style *style, const struct tn_change *change)
 	const struct tn_content *after = &change->want->content;
 
 	tn_report_parts(style, change->parts, before, after);
-	print_secrets(style, change);
+	tn_report_secrets(style, change->secrets, change->n_secrets);
 	if ((change->parts & TN_PART_CODE) != 0)
 		tn_report_code_diff(style, before->code == NULL ? "" : before->code,
 		    after->code);
 }
 
-static size_t
-count_lines(const char *text)
+size_t
+tn_report_count_lines(const char *text)
 {
 	size_t n = 0;
 
@@ -137,6 +140,9 @@ count_lines(const char *text)
 		n += *at == '\n';
 	return n;
 }
+
+/* What a new action is compared with. */
+static const struct tn_content nothing = { .code = "" };
 
 static void
 print_create(const struct tn_style *style, const struct tn_change *change)
@@ -148,10 +154,11 @@ print_create(const struct tn_style *style, const struct tn_change *change)
 	    change->want->trigger.version);
 	tn_style_text(style,
 	    content->runtime == NULL ? "default runtime" : content->runtime);
-	lines = count_lines(content->code);
+	lines = tn_report_count_lines(content->code);
 	tn_str_addf(style->out, ", %zu line%s of code\n", lines, tn_style_plural(lines));
-	print_dependencies(style, &(const struct tn_content){ .code = "" }, content);
-	print_secrets(style, change);
+	tn_report_dependencies(style, &nothing, content);
+	tn_report_uses(style, &nothing, content);
+	tn_report_secrets(style, change->secrets, change->n_secrets);
 }
 
 static void
@@ -185,13 +192,19 @@ mark_of(const struct tn_change *change)
 	return change_marks[change->kind];
 }
 
+bool
+tn_report_has_later(const struct tn_secret_change *secrets, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (secrets[i].kind == TN_SECRET_LATER)
+			return true;
+	return false;
+}
+
 static bool
 has_later(const struct tn_change *change)
 {
-	for (size_t i = 0; i < change->n_secrets; i++)
-		if (change->secrets[i].kind == TN_SECRET_LATER)
-			return true;
-	return false;
+	return tn_report_has_later(change->secrets, change->n_secrets);
 }
 
 static bool
@@ -226,22 +239,21 @@ print_unchanged(const struct tn_style *style, const struct tn_change *change)
 	if (has_later(change)) {
 		tn_str_addf(style->out, "%sas it is, unless a secret has another value\n",
 		    indent);
-		print_secrets(style, change);
+		tn_report_secrets(style, change->secrets, change->n_secrets);
 	}
 }
 
 static void
 print_replace(const struct tn_style *style, const struct tn_change *change)
 {
-	static const struct tn_content nothing = { .code = "" };
-
 	tn_str_add(style->out, "replace: from ");
 	tn_style_trigger(style, &change->live->trigger);
 	tn_str_add(style->out, " to ");
 	tn_style_trigger(style, &change->want->trigger);
 	tn_str_add_char(style->out, '\n');
-	print_dependencies(style, &nothing, &change->want->content);
-	print_secrets(style, change);
+	tn_report_dependencies(style, &nothing, &change->want->content);
+	tn_report_uses(style, &nothing, &change->want->content);
+	tn_report_secrets(style, change->secrets, change->n_secrets);
 	tn_report_code_diff(style,
 	    change->live->has_live ? change->live->live.content.code
 				   : change->live->draft.code,
@@ -281,7 +293,7 @@ print_change(const struct tn_style *style, const struct tn_change *change)
 		    change->want->version != NULL ? "" : ", which is what is wanted");
 		break;
 	}
-	print_parts(style, change->parts);
+	tn_report_differs(style, change->parts);
 	tn_str_add_char(style->out, '\n');
 	if (change->rename) {
 		tn_str_add(style->out, "      rename from ");
@@ -453,15 +465,18 @@ print_summary(const struct tn_style *style, const struct tn_run_result *result)
 	tn_style_begin(style, TN_BOLD);
 	tn_str_add(style->out, "Plan:");
 	tn_style_end(style);
+	if (n->publish > 0)
+		tn_str_addf(style->out, " %u module%s to publish,", n->publish,
+		    tn_style_plural(n->publish));
 	if (n->rename > 0)
 		tn_str_addf(style->out, " %u to rename,", n->rename);
 	tn_str_addf(style->out, " %u to create, %u to update, ", n->create, n->update);
 	if (n->deploy > 0)
 		tn_str_addf(style->out, "%u to deploy, ", n->deploy);
 	tn_str_addf(style->out,
-	    "%u to roll back, %u binding%s to set, %u to delete. %u calls, about %s.\n",
+	    "%u to roll back, %u binding%s to set, %u to delete. %u call%s, about %s.\n",
 	    n->rollback, n->bind, tn_style_plural(n->bind), n->remove, plan->calls,
-	    duration);
+	    tn_style_plural(plan->calls), duration);
 	tn_str_addf(style->out, "Digest: %s\n", plan->digest);
 }
 
@@ -480,12 +495,14 @@ tn_report_plan(const struct tn_style *style, const struct tn_run_result *result)
 {
 	const struct tn_diff *diff = result->diff;
 
+	tn_report_modules(style, diff);
 	for (size_t i = 0; i < diff->n_changes; i++)
 		if (worth_a_line(&diff->changes[i]))
 			print_change(style, &diff->changes[i]);
 	print_flows(style, diff);
 	print_removals(style, diff);
 	print_gone(style, result);
+	tn_report_gone_modules(style, diff);
 	if (result->plan == NULL)
 		return;
 	print_irreversible(style, result->plan);

@@ -31,11 +31,30 @@ const char *tn_style_plural(size_t n);
 /* Parts shared by plan and drift. */
 void tn_report_code_diff(const struct tn_style *style, const char *before,
     const char *after);
-/* Runtime and dependencies, where they are among the parts (TN_PART_…). */
+/* Runtime, dependencies and modules, where they are among the parts (TN_PART_…). */
 void tn_report_parts(const struct tn_style *style, unsigned parts,
     const struct tn_content *before, const struct tn_content *after);
 void tn_report_flow_diff(const struct tn_style *style, const struct tn_flow *before,
     const struct tn_flow *after);
+/* ": code, secrets", or nothing. */
+void tn_report_differs(const struct tn_style *style, unsigned differs);
+void tn_report_secrets(const struct tn_style *style,
+    const struct tn_secret_change *secrets, size_t n);
+/* One is checked at apply. */
+bool tn_report_has_later(const struct tn_secret_change *secrets, size_t n);
+void tn_report_dependencies(const struct tn_style *style, const struct tn_content *before,
+    const struct tn_content *after);
+/* The versions of modules that an action uses. */
+void tn_report_uses(const struct tn_style *style, const struct tn_content *before,
+    const struct tn_content *after);
+size_t tn_report_count_lines(const char *text);
+/* module.c: what a plan does with modules, and what it leaves. */
+void tn_report_modules(const struct tn_style *style, const struct tn_diff *diff);
+void tn_report_gone_modules(const struct tn_style *style, const struct tn_diff *diff);
+/* Whether there is any drift of modules. */
+bool tn_report_module_drift(const struct tn_style *style, const struct tn_diff *diff);
+/* ", since 2026-11-21T01:02:03Z", to the second, from the platform's own text. */
+void tn_report_since(const struct tn_style *style, const char *when);
 void tn_report_findings(const struct tn_style *style, const struct tn_diags *diags);
 /* Behind the word that a finding is about, in characters; its quote must be there. */
 unsigned tn_report_end_column(const struct tn_diag *diag);

@@ -99,6 +99,10 @@ tn_run_confirm(struct tn_run *run, bool yes)
 static bool
 drifted(const struct tn_diff *diff)
 {
+	for (size_t i = 0; i < diff->n_modules; i++)
+		if (diff->modules[i].kind != TN_MODULE_NONE ||
+		    diff->modules[i].foreign_draft)
+			return true;
 	for (size_t i = 0; i < diff->n_changes; i++)
 		if (diff->changes[i].kind != TN_CHANGE_NONE || diff->changes[i].rename ||
 		    diff->changes[i].foreign_draft ||

@@ -53,7 +53,7 @@ struct tn_run {
 	const struct tn_secret *key; /* of fingerprints; NULL: the state's */
 	struct tn_secret_box secrets;
 	struct tn_apply_secret *apply_secrets;
-	size_t n_apply_secrets;
+	size_t n_apply_secrets, cap_apply_secrets;
 
 	void (*logged_in)(struct tn_run *run);
 	struct tn_transport *readonly;

@@ -6,24 +6,33 @@
 
 /* Files, connection, credentials. */
 
+static void
+collect_of(struct tn_run *run, const char *name, const struct tn_content *content,
+    bool of_module)
+{
+	for (size_t k = 0; k < content->n_secrets; k++) {
+		const struct tn_secret_ref *ref = &content->secrets[k];
+
+		run->apply_secrets = tn_grow(run->apply_secrets, run->n_apply_secrets,
+		    &run->cap_apply_secrets, sizeof(*run->apply_secrets));
+		run->apply_secrets[run->n_apply_secrets++] = (struct tn_apply_secret){
+			.action = name,
+			.name = ref->name,
+			.value = tn_secret_box_find(&run->secrets, ref),
+			.of_module = of_module,
+		};
+	}
+}
+
 void
 tn_run_collect_secrets(struct tn_run *run)
 {
-	size_t cap = 0;
+	const struct tn_want *want = run->want;
 
-	for (size_t i = 0; i < run->want->n_actions; i++) {
-		const struct tn_want_action *action = &run->want->actions[i];
-
-		for (size_t k = 0; k < action->content.n_secrets; k++) {
-			const struct tn_secret_ref *ref = &action->content.secrets[k];
-
-			run->apply_secrets = tn_grow(run->apply_secrets,
-			    run->n_apply_secrets, &cap, sizeof(*run->apply_secrets));
-			run->apply_secrets[run->n_apply_secrets++] =
-			    (struct tn_apply_secret){ action->name, ref->name,
-				    tn_secret_box_find(&run->secrets, ref) };
-		}
-	}
+	for (size_t i = 0; i < want->n_actions; i++)
+		collect_of(run, want->actions[i].name, &want->actions[i].content, false);
+	for (size_t i = 0; i < want->n_modules; i++)
+		collect_of(run, want->modules[i].name, &want->modules[i].content, true);
 }
 
 static const struct tn_secret_source fingerprint_key = { .kind = TN_SECRET_ENV,

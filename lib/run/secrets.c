@@ -103,14 +103,45 @@ ask_one(struct tn_secret_box *box, struct tn_resolve *resolve,
 	};
 }
 
+/* An action or a module that is wanted with secrets. */
+struct owner {
+	const char *kind;
+	const char *name;
+	struct tn_mark mark;
+	struct tn_content *content;
+	const struct tn_content_limits *limits;
+};
+
+static size_t
+count_owners(const struct tn_want *want)
+{
+	return want->n_actions + want->n_modules;
+}
+
+static struct owner
+owner_at(const struct tn_want *want, const struct tn_limits *limits, size_t i)
+{
+	struct tn_want_module *module;
+
+	if (i < want->n_actions) {
+		struct tn_want_action *action = &want->actions[i];
+
+		return (struct owner){ "action", action->name, action->mark,
+			&action->content, limits != NULL ? &limits->action : NULL };
+	}
+	module = &want->modules[i - want->n_actions];
+	return (struct owner){ "module", module->name, module->mark, &module->content,
+		limits != NULL ? &limits->module : NULL };
+}
+
 void
 tn_secret_box_ask(struct tn_secret_box *box, struct tn_resolve *resolve,
     const struct tn_connection_entry *entry, const struct tn_want *want)
 {
 	box->resolve = resolve;
 	box->arena = tn_arena_new();
-	for (size_t i = 0; i < want->n_actions; i++) {
-		const struct tn_content *content = &want->actions[i].content;
+	for (size_t i = 0; i < count_owners(want); i++) {
+		const struct tn_content *content = owner_at(want, NULL, i).content;
 
 		for (size_t k = 0; k < content->n_secrets; k++)
 			ask_one(box, resolve, entry, &content->secrets[k]);
@@ -119,8 +150,7 @@ tn_secret_box_ask(struct tn_secret_box *box, struct tn_resolve *resolve,
 
 static void
 demand_one(const struct tn_secret_box *box, const struct tn_connection_entry *entry,
-    const struct tn_want_action *action, const struct tn_secret_ref *ref,
-    struct tn_diags *diags)
+    const struct owner *owner, const struct tn_secret_ref *ref, struct tn_diags *diags)
 {
 	const struct tn_secret_source *source = source_of(box->arena, entry, ref);
 	const struct tn_secret_item *item = find_item(box, ref);
@@ -129,9 +159,9 @@ demand_one(const struct tn_secret_box *box, const struct tn_connection_entry *en
 	if (tn_resolve_value(box->resolve, item->number) != NULL ||
 	    tn_resolve_failed(box->resolve, item->number))
 		return;
-	diag = tn_diags_error(diags, "missing-secret", action->mark,
+	diag = tn_diags_error(diags, "missing-secret", owner->mark,
 	    "the secret %s has no value for tenant %s", ref->name, entry->tenant);
-	tn_diags_resource(diags, diag, "action/%s", action->name);
+	tn_diags_resource(diags, diag, "%s/%s", owner->kind, owner->name);
 	if (source != NULL)
 		tn_diags_hint(diags, diag,
 		    "the connection takes it from the variable %s, which is not set",
@@ -154,10 +184,12 @@ tn_secret_box_demand(const struct tn_secret_box *box,
     const struct tn_connection_entry *entry, const struct tn_want *want,
     struct tn_diags *diags)
 {
-	for (size_t i = 0; i < want->n_actions; i++)
-		for (size_t k = 0; k < want->actions[i].content.n_secrets; k++)
-			demand_one(box, entry, &want->actions[i],
-			    &want->actions[i].content.secrets[k], diags);
+	for (size_t i = 0; i < count_owners(want); i++) {
+		const struct owner owner = owner_at(want, NULL, i);
+
+		for (size_t k = 0; k < owner.content->n_secrets; k++)
+			demand_one(box, entry, &owner, &owner.content->secrets[k], diags);
+	}
 }
 
 void
@@ -165,27 +197,34 @@ tn_secret_box_demand_new(const struct tn_secret_box *box,
     const struct tn_connection_entry *entry, const struct tn_want_action *action,
     const struct tn_content *have, struct tn_diags *diags)
 {
+	const struct owner owner = {
+		.kind = "action",
+		.name = action->name,
+		.mark = action->mark,
+	};
+
 	for (size_t k = 0; k < action->content.n_secrets; k++) {
 		const struct tn_secret_ref *ref = &action->content.secrets[k];
 
 		if (have == NULL || tn_content_secret(have, ref->name) == NULL)
-			demand_one(box, entry, action, ref, diags);
+			demand_one(box, entry, &owner, ref, diags);
 	}
 }
 
 static void
-measure_one(const struct tn_secret_box *box, const struct tn_want_action *action,
-    const struct tn_secret_ref *ref, size_t most, struct tn_diags *diags)
+measure_one(const struct tn_secret_box *box, const struct owner *owner,
+    const struct tn_secret_ref *ref, struct tn_diags *diags)
 {
 	const struct tn_secret *value = tn_secret_box_find(box, ref);
+	size_t most = owner->limits->secret_value;
 	struct tn_diag *diag;
 
 	if (value == NULL || most == 0 || tn_secret_len(value) <= most)
 		return;
-	diag = tn_diags_error(diags, "secret-too-long", action->mark,
+	diag = tn_diags_error(diags, "secret-too-long", owner->mark,
 	    "the value of the secret %s has %zu bytes; the platform takes %zu", ref->name,
 	    tn_secret_len(value), most);
-	tn_diags_resource(diags, diag, "action/%s", action->name);
+	tn_diags_resource(diags, diag, "%s/%s", owner->kind, owner->name);
 	tn_diags_hint(diags, diag,
 	    "is it the right value? A longer one can be split over several secrets");
 }
@@ -194,11 +233,12 @@ void
 tn_secret_box_measure(const struct tn_secret_box *box, const struct tn_want *want,
     const struct tn_limits *limits, struct tn_diags *diags)
 {
-	for (size_t i = 0; i < want->n_actions; i++)
-		for (size_t k = 0; k < want->actions[i].content.n_secrets; k++)
-			measure_one(box, &want->actions[i],
-			    &want->actions[i].content.secrets[k],
-			    limits->action.secret_value, diags);
+	for (size_t i = 0; i < count_owners(want); i++) {
+		const struct owner owner = owner_at(want, limits, i);
+
+		for (size_t k = 0; k < owner.content->n_secrets; k++)
+			measure_one(box, &owner, &owner.content->secrets[k], diags);
+	}
 }
 
 void
@@ -208,8 +248,9 @@ tn_secret_box_fingerprint(const struct tn_secret_box *box, const struct tn_secre
 	char id[TN_KEY_ID_SIZE];
 
 	tn_key_id(key, TN_KEY_DOMAIN, id);
-	for (size_t i = 0; i < want->n_actions; i++) {
-		struct tn_content *content = &want->actions[i].content;
+	for (size_t i = 0; i < count_owners(want); i++) {
+		const struct owner owner = owner_at(want, NULL, i);
+		struct tn_content *content = owner.content;
 		struct tn_secret_ref *refs = tn_arena_array(want->arena,
 		    content->n_secrets, struct tn_secret_ref);
 
@@ -221,8 +262,8 @@ tn_secret_box_fingerprint(const struct tn_secret_box *box, const struct tn_secre
 			refs[k] = content->secrets[k];
 			if (value == NULL ||
 			    (saved != NULL &&
-				tn_saved_plan_defers(saved, "action",
-				    want->actions[i].name, refs[k].name)))
+				tn_saved_plan_defers(saved, owner.kind, owner.name,
+				    refs[k].name)))
 				continue;
 			tn_hmac_secret_hex(key, FINGERPRINT_DOMAIN, refs[k].name, value,
 			    hex);

@@ -57,12 +57,23 @@ tn_run_compare_deferred(struct tn_run *run)
 }
 
 static bool
+is_fingerprinted(const struct tn_content *content)
+{
+	for (size_t i = 0; i < content->n_secrets; i++)
+		if (content->secrets[i].fingerprint != NULL)
+			return true;
+	return false;
+}
+
+static bool
 has_fingerprint(const struct tn_want *want)
 {
 	for (size_t i = 0; i < want->n_actions; i++)
-		for (size_t k = 0; k < want->actions[i].content.n_secrets; k++)
-			if (want->actions[i].content.secrets[k].fingerprint != NULL)
-				return true;
+		if (is_fingerprinted(&want->actions[i].content))
+			return true;
+	for (size_t i = 0; i < want->n_modules; i++)
+		if (is_fingerprinted(&want->modules[i].content))
+			return true;
 	return false;
 }
 
@@ -129,6 +140,32 @@ read_triggers(struct tn_run *run)
 }
 
 static void
+on_modules(void *arg, struct tn_live *live, const struct tn_error *err)
+{
+	TN_CLEANUP(tn_live_freep) struct tn_live *owned = live;
+	struct tn_run *run = arg;
+
+	if (err != NULL) {
+		tn_run_finish_error(run, err);
+		return;
+	}
+	tn_live_take_modules(run->live, owned);
+	read_triggers(run);
+}
+
+static void
+read_modules(struct tn_run *run)
+{
+	const struct tn_diff *diff = run->diff;
+
+	if (diff->n_module_needs > 0)
+		tn_remote_modules(run->remote, diff->module_needs, diff->n_module_needs,
+		    on_modules, run);
+	else
+		read_triggers(run);
+}
+
+static void
 on_versions(void *arg, struct tn_arena *arena, const struct tn_action_versions *versions,
     size_t n, const struct tn_error *err)
 {
@@ -141,11 +178,11 @@ on_versions(void *arg, struct tn_arena *arena, const struct tn_action_versions *
 	}
 	run->versions = versions;
 	run->n_versions = n;
-	read_triggers(run);
+	read_modules(run);
 }
 
-/* Only what differs is looked at closer: its versions, for a rollback, and what the
- * tenant offers. */
+/* Only what differs is looked at closer: its versions, for a rollback, modules that it
+ * uses, and what the tenant offers. */
 static void
 read_closer(struct tn_run *run)
 {
@@ -162,7 +199,7 @@ read_closer(struct tn_run *run)
 	if (n > 0 && run->versions_arena == NULL)
 		tn_remote_versions(run->remote, ids, n, on_versions, run);
 	else
-		read_triggers(run);
+		read_modules(run);
 }
 
 void
@@ -191,6 +228,18 @@ on_live(void *arg, struct tn_live *live, const struct tn_error *err)
 
 /* Read. */
 
+/* A tenant may not have the feature: nobody asks who has nothing to do with it. */
+static bool
+concerns_modules(const struct tn_run *run)
+{
+	const struct tn_want *want = run->want;
+	size_t n = want->n_modules + run->store->known->n_modules;
+
+	for (size_t i = 0; i < want->n_actions; i++)
+		n += want->actions[i].n_modules;
+	return n > 0;
+}
+
 static void
 read_all(struct tn_run *run)
 {
@@ -198,7 +247,8 @@ read_all(struct tn_run *run)
 	const char **triggers = tn_alloc(run->want->n_flows, sizeof(*triggers));
 	const struct tn_read_spec spec = { .triggers = triggers,
 		.n_triggers = run->want->n_flows,
-		.actions = true };
+		.actions = true,
+		.modules = concerns_modules(run) };
 
 	for (size_t i = 0; i < run->want->n_flows; i++)
 		triggers[i] = run->want->flows[i].trigger;

@@ -91,6 +91,36 @@ tn_sim_view_version(const struct tn_sim *sim, const char *action_id, size_t k,
 	return true;
 }
 
+bool
+tn_sim_view_module(const struct tn_sim *sim, size_t i, struct tn_sim_module_view *out)
+{
+	const struct tn_sim_version *latest;
+	const struct tn_sim_module *module;
+
+	if (i >= sim->world.n_modules)
+		return false;
+	module = sim->world.modules[i];
+	latest = tn_sim_history_last(&module->history);
+	*out = (struct tn_sim_module_view){
+		.id = module->id,
+		.name = module->name,
+		.draft = module->draft->content,
+		.published = latest != NULL,
+		.all_changes_published = tn_sim_module_all_published(module),
+		.n_versions = module->history.n,
+	};
+	if (latest == NULL)
+		return true;
+	out->latest = (struct tn_sim_version_view){
+		.id = latest->id,
+		.number = latest->number,
+		.content = latest->matter->content,
+		.created_at = latest->created_at,
+		.live = true,
+	};
+	return true;
+}
+
 size_t
 tn_sim_view_flows(const struct tn_sim *sim)
 {

@@ -73,6 +73,19 @@ struct tn_sim_binding_view {
 	int64_t created_at;
 };
 
+struct tn_sim_module_view {
+	const char *id;
+	const char *name;
+	struct tn_sim_content draft;
+	bool published; /* latest is valid */
+	struct tn_sim_version_view latest;
+	bool all_changes_published;
+	size_t n_versions;
+};
+
+/* The i-th module in the order of their creation; false when there is none. */
+bool tn_sim_view_module(const struct tn_sim *sim, size_t i,
+    struct tn_sim_module_view *out);
 /* Actions in the order of their creation. */
 size_t tn_sim_view_actions(const struct tn_sim *sim);
 void tn_sim_view_action(const struct tn_sim *sim, size_t i, int64_t unix_ns,

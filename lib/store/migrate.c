@@ -139,6 +139,10 @@ static const char *const migrations[] = {
 	"	since INTEGER NOT NULL,"
 	"	PRIMARY KEY (tenant, project)"
 	") STRICT, WITHOUT ROWID;",
+
+	/* What is owned may be a module; action_id is its id then, and so it is in
+	 * secret. */
+	"ALTER TABLE owned ADD COLUMN kind TEXT NOT NULL DEFAULT 'action';",
 };
 
 #define CURRENT ((int)TN_ARRAY_LEN(migrations))

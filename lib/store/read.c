@@ -134,30 +134,49 @@ add_owned(struct owned_list *list, struct tn_arena *arena, struct tn_stmt *stmt)
 	};
 }
 
+/* Ours and others', for each kind of thing. */
+struct owned_lists {
+	struct owned_list owned, others, modules, other_modules;
+};
+
+static struct owned_list *
+list_of(struct owned_lists *lists, bool ours, const char *kind)
+{
+	if (tn_text_equal(kind, "module"))
+		return ours ? &lists->modules : &lists->other_modules;
+	return ours ? &lists->owned : &lists->others;
+}
+
 static int
 read_owned(struct tn_sqlite *db, const char *path, const char *project,
     struct tn_loaded *out, struct tn_error *err)
 {
-	static const char sql[] = "SELECT project, action_id, name FROM owned"
+	static const char sql[] = "SELECT project, action_id, name, kind FROM owned"
 				  " WHERE tenant = ?1 ORDER BY action_id";
 	TN_CLEANUP(tn_stmt_finishp) struct tn_stmt *stmt = NULL;
-	struct owned_list owned = { 0 }, others = { 0 };
+	struct tn_known *known = out->known;
+	struct owned_lists lists = { 0 };
 	int r = tn_stmt_prepare(db, sql, &stmt, err);
 
 	if (r < 0)
 		return r;
 	tn_stmt_bind_int(stmt, 1, out->tenant);
 	while ((r = tn_stmt_step(stmt, err)) > 0) {
-		if (!has_text(stmt, 3))
+		bool ours = tn_text_equal(tn_stmt_text(stmt, 0), project);
+
+		if (!has_text(stmt, 4))
 			return tn_state_damaged(path, "an action has no name", err);
-		add_owned(tn_text_equal(tn_stmt_text(stmt, 0), project) ? &owned
-									: &others,
-		    out->known->arena, stmt);
+		add_owned(list_of(&lists, ours, tn_stmt_text(stmt, 3)), known->arena,
+		    stmt);
 	}
-	out->known->owned = owned.items;
-	out->known->n_owned = owned.n;
-	out->known->others = others.items;
-	out->known->n_others = others.n;
+	known->owned = lists.owned.items;
+	known->n_owned = lists.owned.n;
+	known->others = lists.others.items;
+	known->n_others = lists.others.n;
+	known->modules = lists.modules.items;
+	known->n_modules = lists.modules.n;
+	known->other_modules = lists.other_modules.items;
+	known->n_other_modules = lists.other_modules.n;
 	return r;
 }
 

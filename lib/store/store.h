@@ -59,7 +59,10 @@ struct tn_open_run {
 struct tn_settlement {
 	const struct tn_owned *own; /* created or adopted */
 	size_t n_own;
-	const char *const *disown; /* action ids that are gone, with their secrets */
+	const struct tn_owned *own_modules; /* the same of modules */
+	size_t n_own_modules;
+	/* Ids of actions and modules that are gone, with their secrets. */
+	const char *const *disown;
 	size_t n_disown;
 	const struct tn_known_secret
 	    *secrets; /* written by this run: replaces by action and name */

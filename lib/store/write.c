@@ -233,12 +233,12 @@ tn_state_append(struct tn_sqlite *db, const struct tn_writer *writer, const char
 
 /* What another project owns stays with it. */
 static int
-own(struct tn_sqlite *db, const struct run_row *row, const struct tn_owned *owned,
-    struct tn_error *err)
+own(struct tn_sqlite *db, const struct run_row *row, const char *kind,
+    const struct tn_owned *owned, struct tn_error *err)
 {
 	static const char sql[] =
-	    "INSERT INTO owned (tenant, action_id, project, name, run)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5)"
+	    "INSERT INTO owned (tenant, action_id, project, name, run, kind)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 	    " ON CONFLICT (tenant, action_id) DO UPDATE"
 	    " SET name = excluded.name, run = excluded.run"
 	    " WHERE owned.project = excluded.project";
@@ -252,6 +252,7 @@ own(struct tn_sqlite *db, const struct run_row *row, const struct tn_owned *owne
 	tn_stmt_bind_text(stmt, 3, row->project);
 	tn_stmt_bind_text(stmt, 4, owned->name);
 	tn_stmt_bind_int(stmt, 5, row->id);
+	tn_stmt_bind_text(stmt, 6, kind);
 	return tn_stmt_run(stmt, err);
 }
 
@@ -358,7 +359,9 @@ settle(struct tn_sqlite *db, const struct run_row *row, const struct tn_settleme
 	for (size_t i = 0; i < s->n_disown && r == 0; i++)
 		r = disown(db, row, s->disown[i], err);
 	for (size_t i = 0; i < s->n_own && r == 0; i++)
-		r = own(db, row, &s->own[i], err);
+		r = own(db, row, "action", &s->own[i], err);
+	for (size_t i = 0; i < s->n_own_modules && r == 0; i++)
+		r = own(db, row, "module", &s->own_modules[i], err);
 	for (size_t i = 0; i < s->n_forget && r == 0; i++)
 		r = forget_secret(db, row, &s->forget[i], err);
 	for (size_t i = 0; i < s->n_secrets && r == 0; i++)

@@ -113,11 +113,23 @@ set_up(struct playing *p)
 		options.n_clients = 1;
 	}
 	options.older = p->dialect == TN_DIALECT_OLDER;
+	options.modules = strcmp(word(p, 1), "without-modules") != 0;
 	desk_init(&p->desk, NULL, &options);
 	p->ready = true;
 }
 
-/* The id of an action where "{NAME}" stands. */
+static const char *
+module_id(struct playing *p, const char *name)
+{
+	struct tn_sim_module_view module;
+
+	for (size_t i = 0; tn_sim_view_module(p->desk.sim, i, &module); i++)
+		if (strcmp(module.name, name) == 0)
+			return module.id;
+	return NULL;
+}
+
+/* The id of an action, or else of a module, where "{NAME}" stands. */
 static void
 fill_in(struct playing *p, const char *text, struct tn_str *out)
 {
@@ -133,6 +145,8 @@ fill_in(struct playing *p, const char *text, struct tn_str *out)
 		name = tn_strndup(text + 1, len - 1);
 		if (desk_action(&p->desk, name, &action))
 			tn_str_add(out, action.id);
+		else if (module_id(p, name) != NULL)
+			tn_str_add(out, module_id(p, name));
 		else
 			complain(p, "the tenant has no action \"%s\"", name);
 		text += len + 1;
@@ -429,13 +443,33 @@ static void
 add_content(struct playing *p, const struct tn_sim_content *content, struct tn_str *out)
 {
 	add_code(content->code, out);
-	if (strcmp(content->runtime, "node22") != 0)
+	if (content->runtime != NULL && strcmp(content->runtime, "node22") != 0)
 		tn_str_addf(out, " on %s", content->runtime);
 	for (size_t i = 0; i < content->n_dependencies; i++)
 		tn_str_addf(out, " %s@%s", content->dependencies[i].name,
 		    content->dependencies[i].version);
 	for (size_t i = 0; i < content->n_secrets; i++)
 		add_secret(p, &content->secrets[i], out);
+	for (size_t i = 0; i < content->n_modules; i++)
+		tn_str_addf(out, " with %s %u", content->modules[i].module_name,
+		    content->modules[i].version_number);
+}
+
+static void
+add_module(struct playing *p, const struct tn_sim_module_view *module, struct tn_str *out)
+{
+	tn_str_addf(out, "module %s: ", module->name);
+	if (module->published) {
+		tn_str_addf(out, "version %u ", module->latest.number);
+		add_content(p, &module->latest.content, out);
+	} else {
+		tn_str_add(out, "not published");
+	}
+	if (!module->all_changes_published) {
+		tn_str_add(out, "; draft ");
+		add_content(p, &module->draft, out);
+	}
+	tn_str_add_char(out, '\n');
 }
 
 static void
@@ -486,7 +520,8 @@ by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Actions by name, then the flows by trigger that are not empty. */
+/* Modules in the order of their creation, actions by name, then the flows by trigger that
+ * are not empty. */
 static void
 compare_tenant(struct playing *p)
 {
@@ -495,8 +530,11 @@ compare_tenant(struct playing *p)
 	size_t n = tn_sim_view_actions(sim), n_flows = tn_sim_view_flows(sim);
 	TN_CLEANUP(tn_freep) const char **names = tn_alloc(n + n_flows, sizeof(*names));
 	struct tn_sim_action_view action;
+	struct tn_sim_module_view module;
 
 	desk_wait(&p->desk, 10 * TN_SEC);
+	for (size_t i = 0; tn_sim_view_module(sim, i, &module); i++)
+		add_module(p, &module, &tenant);
 	for (size_t i = 0; i < n; i++) {
 		tn_sim_view_action(sim, i, tn_loop_unix(p->desk.loop), &action);
 		names[i] = action.name;
@@ -582,9 +620,9 @@ play_section(struct playing *p)
 {
 	const char *kind = word(p, 0);
 
-	if (strcmp(kind, "rights") == 0) {
+	if (strcmp(kind, "rights") == 0 || strcmp(kind, "today") == 0) {
 		if (p->ready)
-			complain(p, "rights stand first");
+			complain(p, "%s stands first", kind);
 		set_up(p);
 		return;
 	}

@@ -259,8 +259,11 @@ stage_want_secret(struct stage *stage, const char *name)
 	*ref = (struct tn_secret_ref){ .name = name, .fingerprint = fingerprint };
 	action->content.secrets = ref;
 	action->content.n_secrets = 1;
-	stage->secrets[stage->n_secrets++] = (struct tn_apply_secret){ action->name, name,
-		stage->secret };
+	stage->secrets[stage->n_secrets++] = (struct tn_apply_secret){
+		.action = action->name,
+		.name = name,
+		.value = stage->secret,
+	};
 }
 
 void

@@ -225,7 +225,7 @@ cancelled_while_the_begin_waits_only_the_end_is_recorded(void **state TN_UNUSED)
 static void
 plan_adoption(struct tn_adoption *adoption)
 {
-	*adoption = (struct tn_adoption){ "a", "id-a" };
+	*adoption = (struct tn_adoption){ .name = "a", .action_id = "id-a" };
 	stage_plan(&stage);
 	stage.plan->adoptions = adoption;
 	stage.plan->n_adoptions = 1;

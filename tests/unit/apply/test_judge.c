@@ -94,6 +94,7 @@ set_step(enum tn_step_kind kind, bool has_before, enum tn_inverse inverse)
 	apply.n_runs = 1;
 	runs[1].apply = &apply;
 	runs[1].step = &steps[1];
+	runs[1].after = steps[1].after;
 }
 
 /* This run has written the draft, and the platform said when. */
@@ -104,6 +105,7 @@ add_updater(const char *time)
 	steps[0].kind = UPDATE;
 	runs[0].apply = &apply;
 	runs[0].step = &steps[0];
+	runs[0].after = steps[0].after;
 	runs[0].draft_updated_at = (char *)(uintptr_t)time;
 	apply.runs = runs;
 	apply.n_runs = 2;
@@ -563,6 +565,7 @@ a_written_secret_alone_is_put_back(void **state TN_UNUSED)
 	steps[1].after = content('A');
 	steps[1].after.secrets = &wanted;
 	steps[1].after.n_secrets = 1;
+	runs[1].after = steps[1].after;
 	steps[1].before.draft.secrets = &old;
 	steps[1].before.draft.n_secrets = 1;
 	steps[1].before.live.content = steps[1].before.draft;

@@ -21,6 +21,8 @@ reads_have_paths_of_their_own(void **state)
 	(void)state;
 	check(&(struct tn_op){ .kind = TN_OP_LIST_MODULES, .page = 2 },
 	    "GET " API "?page=2&per_page=100\n");
+	check(&(struct tn_op){ .kind = TN_OP_FIND_MODULE, .name = "greeter" },
+	    "GET " API "\n");
 	check(&(struct tn_op){ .kind = TN_OP_GET_MODULE, .id = "m1" },
 	    "GET " API "/m1\n");
 	check(&(struct tn_op){ .kind = TN_OP_LIST_MODULE_USERS, .id = "m1" },
@@ -232,6 +234,26 @@ a_list_tells_numbers_and_whether_more_follows(void **state)
 	help_done(&a);
 }
 
+static void
+a_module_is_found_by_its_exact_name(void **state)
+{
+	static const char body[] = "{\"modules\":[{" DRAFT "},{\"id\":\"m2\","
+				   "\"name\":\"greeter2\"}],\"total\":2}";
+	struct tn_op find = { .kind = TN_OP_FIND_MODULE, .name = "greeter2" };
+	struct help_answer a;
+
+	(void)state;
+	help_answer(&a, &find, 200, body);
+	assert_int_equal(a.result.n_modules, 1);
+	assert_string_equal(a.result.modules[0].id, "m2");
+	help_done(&a);
+	find.name = "nobody";
+	help_answer(&a, &find, 200, body);
+	assert_int_equal(a.r, 0);
+	assert_int_equal(a.result.n_modules, 0);
+	help_done(&a);
+}
+
 /* Recorded: a tenant without the feature refuses the list. */
 static void
 a_tenant_without_the_feature_has_no_modules(void **state)
@@ -345,6 +367,7 @@ main(void)
 		cmocka_unit_test(a_module_shows_its_draft_and_its_newest_version),
 		cmocka_unit_test(an_answer_about_another_module_is_none),
 		cmocka_unit_test(a_list_tells_numbers_and_whether_more_follows),
+		cmocka_unit_test(a_module_is_found_by_its_exact_name),
 		cmocka_unit_test(a_tenant_without_the_feature_has_no_modules),
 		cmocka_unit_test(versions_have_a_number_and_a_content),
 		cmocka_unit_test(users_are_told_with_their_versions),

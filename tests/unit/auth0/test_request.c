@@ -486,6 +486,7 @@ traits_say_which_right_each_operation_needs(void **state)
 		[TN_OP_LIST_TRIGGERS] = "read:actions",
 		[TN_OP_GET_EXECUTION] = "read:actions",
 		[TN_OP_LIST_MODULES] = "read:actions",
+		[TN_OP_FIND_MODULE] = "read:actions",
 		[TN_OP_GET_MODULE] = "read:actions",
 		[TN_OP_CREATE_MODULE] = "create:actions",
 		[TN_OP_UPDATE_MODULE] = "update:actions",

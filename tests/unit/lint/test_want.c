@@ -388,34 +388,27 @@ a_module_has_limits_of_its_own(void **state TN_UNUSED)
 	assert_string_equal(tn_diags_at(diags, 1)->code, "inexact-version");
 }
 
-/* One finding for each use, where it stands. */
+/* One finding for each, where it stands. */
 static void
 what_cannot_be_carried_out_yet_is_refused(void **state TN_UNUSED)
 {
-	static const struct tn_want_use uses[] = { { .name = "x", .mark = { "f", 1, 1 } },
-		{ .name = "y", .mark = { "f", 2, 1 } } };
-	static const struct tn_want_test tests[] = { { .mark = { "f", 3, 1 } } };
-	static struct tn_want_module module = { .name = "x", .mark = { "f", 4, 1 } };
-	static const char *const codes[] = { "later-modules", "later-modules",
-		"later-tests", "later-modules" };
+	static const struct tn_want_test tests[] = { { .mark = { "f", 1, 1 } },
+		{ .mark = { "f", 2, 1 } } };
+	static const char *const codes[] = { "later-tests", "later-tests" };
 
 	tn_lint_later(&want, diags);
 	assert_int_equal(tn_diags_count(diags), 0);
-	actions[0].modules = uses;
-	actions[0].n_modules = 2;
 	actions[0].tests = tests;
-	actions[0].n_tests = 1;
-	want.modules = &module;
-	want.n_modules = 1;
+	actions[0].n_tests = 2;
 	tn_lint_later(&want, diags);
 	assert_int_equal(tn_diags_errors(diags), TN_ARRAY_LEN(codes));
 	for (size_t i = 0; i < TN_ARRAY_LEN(codes); i++) {
 		assert_string_equal(tn_diags_at(diags, i)->code, codes[i]);
 		assert_int_equal(tn_diags_at(diags, i)->mark.line, i + 1);
 	}
-	assert_string_equal(tn_diags_at(diags, 2)->message,
+	assert_string_equal(tn_diags_at(diags, 0)->message,
 	    "tenon does not run tests yet; validate checks it");
-	assert_string_equal(tn_diags_at(diags, 3)->resource, "module/x");
+	assert_string_equal(tn_diags_at(diags, 1)->resource, "action/a");
 }
 
 static void

@@ -226,9 +226,9 @@ a_newer_state_is_refused_and_left_alone(void **state TN_UNUSED)
 
 	make_state();
 	db = database("state.db", disk);
-	sql(db, "ALTER TABLE pin ADD COLUMN more TEXT; PRAGMA user_version = 4");
-	left_alone("version 4, and this tenon knows them up to 3", "use the newer tenon");
-	rows_are(db, "PRAGMA user_version", 1, "4");
+	sql(db, "ALTER TABLE pin ADD COLUMN more TEXT; PRAGMA user_version = 5");
+	left_alone("version 5, and this tenon knows them up to 4", "use the newer tenon");
+	rows_are(db, "PRAGMA user_version", 1, "5");
 	rows_are(db, "SELECT count(*) FROM pin", 1, "1");
 	tn_sqlite_close(db);
 }
@@ -264,7 +264,7 @@ contents_that_cannot_be_are_damage(void **state TN_UNUSED)
 		  " 0 AS step, NULL AS event, NULL AS payload, 0 AS unix_ns",
 		    "a record" },
 		{ "DROP TABLE owned; CREATE TABLE owned AS SELECT 1 AS tenant,"
-		  " 'shop' AS project, NULL AS action_id, 'a' AS name",
+		  " 'shop' AS project, NULL AS action_id, 'a' AS name, 'action' AS kind",
 		    "an action" },
 		{ "DROP TABLE secret; CREATE TABLE secret AS SELECT 1 AS tenant,"
 		  " 'shop' AS project, '1' AS action_id, 'a' AS name,"

@@ -279,7 +279,7 @@ a_second_load_keeps_the_lock(void **state TN_UNUSED)
 	db = database("state.db", disk);
 	sql(db, "PRAGMA user_version = 99");
 	refused(load(first, true), TN_E_SYSTEM, "version 99", "newer tenon");
-	sql(db, "PRAGMA user_version = 3");
+	sql(db, "PRAGMA user_version = 4");
 	tn_sqlite_close(db);
 	refused(load(second, true), TN_E_LOCKED, "tenant prod", "");
 }
@@ -295,7 +295,7 @@ a_first_load_that_fails_leaves_no_lock(void **state TN_UNUSED)
 	tn_store_free(maker);
 	sql(db, "PRAGMA user_version = 99");
 	refused(load(first, true), TN_E_SYSTEM, "version 99", "newer tenon");
-	sql(db, "PRAGMA user_version = 3");
+	sql(db, "PRAGMA user_version = 4");
 	tn_sqlite_close(db);
 	fine(load(second, true));
 }

@@ -86,7 +86,7 @@ a_load_that_fails_leaves_what_was_loaded(void **state TN_UNUSED)
 	refused(load(store, true), TN_E_SYSTEM, "version 99", "newer tenon");
 	assert_ptr_equal(store->known, known);
 	assert_non_null(store->key);
-	sql(db, "PRAGMA user_version = 3");
+	sql(db, "PRAGMA user_version = 4");
 	fine(load(store, true));
 	tn_sqlite_close(db);
 }
@@ -306,6 +306,40 @@ a_settlement_adds_replaces_and_removes(void **state TN_UNUSED)
 	    "drafts 1@d9 2@d2");
 }
 
+/* An id is of one thing: secrets and losing it are the same for both. */
+static void
+modules_are_owned_beside_actions(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_store_freep) struct tn_store *store = locked(&shop);
+	const struct tn_owned action = { "a", "1" };
+	const struct tn_owned modules[] = { { "m", "7" }, { "n", "8" } };
+	const struct tn_known_secret secret = { "7", "KEY", "f", "t" };
+	const char *const gone[] = { "7" };
+	const struct tn_settlement first = {
+		.own = &action,
+		.n_own = 1,
+		.own_modules = modules,
+		.n_own_modules = 2,
+		.secrets = &secret,
+		.n_secrets = 1,
+	};
+	const struct tn_settlement second = { .disown = gone, .n_disown = 1 };
+
+	fine(end(store, "r1", "applied", &first));
+	fine(load(store, true));
+	known_is(store, "own 1=a | others | secrets 7.KEY=f@t");
+	assert_int_equal(store->known->n_modules, 2);
+	assert_string_equal(store->known->modules[0].id, "7");
+	assert_string_equal(store->known->modules[0].name, "m");
+	assert_true(tn_known_owns(store->known, "8"));
+	assert_int_equal(store->known->n_other_modules, 0);
+	fine(end(store, "r2", "applied", &second));
+	fine(load(store, true));
+	known_is(store, "own 1=a | others | secrets");
+	assert_int_equal(store->known->n_modules, 1);
+	assert_string_equal(store->known->modules[0].id, "8");
+}
+
 static void
 a_run_has_one_end(void **state TN_UNUSED)
 {
@@ -360,6 +394,7 @@ main(void)
 		T(the_end_is_recorded_and_the_journal_stays_without_the_plan),
 		T(a_run_that_was_never_begun_is_recorded_with_its_end),
 		T(a_settlement_adds_replaces_and_removes),
+		T(modules_are_owned_beside_actions),
 		T(a_run_has_one_end),
 		T(a_tenant_has_one_open_run),
 	};
