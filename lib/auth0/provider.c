@@ -80,10 +80,19 @@ const struct tn_op_traits tn_auth0_traits[TN_OP__COUNT] = {
 	    "put back the draft of module" },
 };
 
+/* Its rate limit policy, by subscription: production, and the others. */
+static const struct tn_published_rate rates[] = {
+	{ 50, 16000 },
+	{ 10, 2000 },
+	{ 2, 2000 },
+};
+
 const struct tn_provider tn_auth0_provider = {
 	.name = "auth0",
 	.capabilities = &capabilities,
 	.traits = tn_auth0_traits,
+	.rates = rates,
+	.n_rates = TN_ARRAY_LEN(rates),
 	.token_request = tn_auth0_token_request,
 	.token_answer = tn_auth0_token_answer,
 	.request = tn_auth0_request,

@@ -177,6 +177,19 @@ struct tn_rights {
 /* Appends "the right a" or "the rights a, b and c". */
 void tn_rights_words(const struct tn_rights *rights, struct tn_str *out);
 
+/* How fast a tenant is, as far as calls to it have told; 0: not known. */
+struct tn_pace {
+	int64_t call_ns;    /* from a call to its answer */
+	int64_t ready;      /* calls that can go without waiting for the rate limit, */
+	int64_t per_second; /* and how many more in a second, in thousandths */
+};
+
+/* A rate that a platform publishes: of a bucket that holds so many calls. */
+struct tn_published_rate {
+	int64_t size;
+	int64_t per_second; /* in thousandths */
+};
+
 /* Limits of one action or module; 0 is none. */
 struct tn_content_limits {
 	size_t name; /* characters */
@@ -218,6 +231,9 @@ struct tn_provider {
 	const char *name;
 	const struct tn_capabilities *capabilities;
 	const struct tn_op_traits *traits; /* TN_OP__COUNT of them */
+	/* Only for a forecast, as long as nothing was measured. */
+	const struct tn_published_rate *rates;
+	size_t n_rates;
 
 	int (*token_request)(const struct tn_connection *connection,
 	    const struct tn_token_moment *moment, struct tn_http_request *req,

@@ -1,14 +1,10 @@
 #include "plan/builder.h"
 
+#include "plan/cost.h"
 #include "plan/digest.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* What one call takes at an unhurried rate, and a build that installs packages. Measured
- * on recorded traffic. */
-#define CALL_NS  (250 * TN_MSEC)
-#define BUILD_NS (6 * TN_SEC)
 
 struct tn_step *
 tn_builder_step(struct tn_builder *b, enum tn_step_kind kind, const char *name)
@@ -115,8 +111,6 @@ add_create(struct tn_builder *b, const struct tn_change *change)
 	step->deploy_at_once = step->after.n_dependencies == 0;
 	step->inverse = TN_INVERSE_DELETE;
 	step->calls = step->deploy_at_once ? 2 : 4;
-	if (!step->deploy_at_once)
-		b->waits_for_packages = true;
 	b->plan->counts.create++;
 }
 
@@ -130,8 +124,6 @@ add_update(struct tn_builder *b, const struct tn_change *change)
 	    ~tn_content_differs(&step->before.draft, &step->after);
 	set_update_inverse(step, change);
 	step->calls = step->after.n_dependencies == 0 ? 3 : 5;
-	if (step->after.n_dependencies > 0)
-		b->waits_for_packages = true;
 	b->plan->counts.update++;
 }
 
@@ -407,16 +399,6 @@ add_all_later(struct tn_builder *b)
 		    diff->changes[i].secrets, diff->changes[i].n_secrets);
 }
 
-static void
-add_costs(struct tn_builder *b)
-{
-	struct tn_plan *plan = b->plan;
-
-	for (size_t i = 0; i < plan->n_steps; i++)
-		plan->calls += plan->steps[i].calls;
-	plan->time_ns = plan->calls * CALL_NS + (b->waits_for_packages ? BUILD_NS : 0);
-}
-
 struct tn_plan *
 tn_plan_build(const struct tn_plan_input *input)
 {
@@ -438,7 +420,7 @@ tn_plan_build(const struct tn_plan_input *input)
 	tn_builder_deletes(&b);
 	add_adoptions(&b);
 	add_all_later(&b);
-	add_costs(&b);
+	tn_plan_cost(b.plan, &input->pace);
 	tn_plan_digest(b.plan);
 	return b.plan;
 }

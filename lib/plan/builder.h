@@ -15,7 +15,6 @@ struct tn_builder {
 	size_t cap_adoptions;
 	size_t cap_later;
 	unsigned asides; /* names of the run's own, so far */
-	bool waits_for_packages;
 };
 
 /* Another step behind those that there are; valid until the next one. */

@@ -37,8 +37,6 @@ add_rename(struct tn_builder *b, const struct move *move, const char *from,
 	step->aside = aside;
 	step->inverse = TN_INVERSE_RENAME;
 	step->calls = step->after.n_dependencies == 0 ? 3 : 5;
-	if (step->after.n_dependencies > 0)
-		b->waits_for_packages = true;
 }
 
 static void

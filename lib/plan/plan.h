@@ -130,8 +130,8 @@ struct tn_plan {
 	size_t n_later;
 	const char *key; /* id of the key of all fingerprints; NULL: there are none */
 	struct tn_plan_counts counts;
-	unsigned calls; /* of the apply, without reading and verifying before and after */
-	int64_t time_ns; /* that it is expected to take */
+	unsigned calls;  /* that applying is expected to take, verifying included */
+	int64_t time_ns; /* and how long */
 	char digest[65]; /* see plan/digest.h */
 };
 
@@ -142,6 +142,7 @@ struct tn_plan_input {
 	const char *project;
 	const struct tn_diff *diff;
 	const char *key; /* NULL: nothing has a fingerprint */
+	struct tn_pace pace;
 };
 
 /* The diff must not be blocked. It and what it points to may be freed afterwards. */

@@ -16,14 +16,18 @@ tn_bucket_is_ours(const struct tn_bucket *bucket)
 	return bucket->share > 0 && bucket->share < 100;
 }
 
+int64_t
+tn_bucket_part(const struct tn_bucket *bucket, int64_t of)
+{
+	return tn_bucket_is_ours(bucket) ? of * bucket->share / 100 : of;
+}
+
 /* At least one call: with less nothing could ever be done. */
 static int64_t
 our_size(const struct tn_bucket *bucket)
 {
-	int64_t calls = bucket->size;
+	int64_t calls = tn_bucket_part(bucket, bucket->size);
 
-	if (tn_bucket_is_ours(bucket))
-		calls = calls * bucket->share / 100;
 	return calls > 0 ? calls : 1;
 }
 
@@ -36,8 +40,7 @@ tn_bucket_reserve(const struct tn_bucket *bucket)
 int64_t
 tn_bucket_rate(const struct tn_bucket *bucket)
 {
-	return tn_bucket_is_ours(bucket) ? bucket->refill * bucket->share / 100
-					 : bucket->refill;
+	return tn_bucket_part(bucket, bucket->refill);
 }
 
 static void

@@ -57,5 +57,7 @@ int64_t tn_bucket_reserve(const struct tn_bucket *bucket);
  * not known. */
 int64_t tn_bucket_ready(struct tn_bucket *bucket, int64_t now);
 int64_t tn_bucket_rate(const struct tn_bucket *bucket);
+/* What is ours of so many. */
+int64_t tn_bucket_part(const struct tn_bucket *bucket, int64_t of);
 
 #endif

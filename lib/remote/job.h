@@ -45,6 +45,7 @@ struct tn_job {
 	struct tn_call *call;
 	struct tn_timer timer;
 	struct tn_retry retry;
+	int64_t sent_at; /* the last try */
 	int attempts;
 	bool renewed;         /* a 401 has cost a token already */
 	unsigned token_count; /* which token the last try was sent with */
@@ -65,6 +66,8 @@ struct tn_remote {
 	struct tn_timer pump;
 	struct tn_rate rate;
 	struct tn_remote_counts counts;
+	int64_t answered; /* calls of operations, and the time that they took together */
+	int64_t answered_ns;
 
 	struct tn_secret *token; /* NULL: none */
 	bool ready_token;        /* the connection's: cannot be renewed */

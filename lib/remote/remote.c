@@ -90,6 +90,44 @@ tn_remote_missing_rights(const struct tn_remote *remote, const enum tn_op_kind *
 	return missing;
 }
 
+/* The next smaller bucket that is published may fill too slowly: that errs on the safe
+ * side. */
+static int64_t
+published_rate(const struct tn_remote *remote)
+{
+	const struct tn_provider *provider = remote->options.provider;
+	const struct tn_published_rate *best = NULL;
+
+	for (size_t i = 0; i < provider->n_rates; i++) {
+		const struct tn_published_rate *rate = &provider->rates[i];
+
+		if (rate->size <= remote->rate.bucket.size &&
+		    (best == NULL || rate->size > best->size))
+			best = rate;
+	}
+	return best != NULL ? best->per_second : 0;
+}
+
+static int64_t
+rate_of(const struct tn_remote *remote)
+{
+	const struct tn_bucket *bucket = &remote->rate.bucket;
+	int64_t measured = tn_bucket_rate(bucket);
+
+	return measured > 0 ? measured : tn_bucket_part(bucket, published_rate(remote));
+}
+
+struct tn_pace
+tn_remote_pace(struct tn_remote *remote)
+{
+	return (struct tn_pace){
+		.call_ns = remote->answered > 0 ? remote->answered_ns / remote->answered
+						: 0,
+		.ready = tn_rate_ready(&remote->rate, tn_loop_now(remote->options.loop)),
+		.per_second = rate_of(remote),
+	};
+}
+
 struct tn_remote_counts
 tn_remote_counts(const struct tn_remote *remote)
 {

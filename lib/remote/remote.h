@@ -97,6 +97,9 @@ typedef void tn_remote_versions_fn(void *arg, struct tn_arena *arena,
 void tn_remote_versions(struct tn_remote *remote, const char *const *action_ids, size_t n,
     tn_remote_versions_fn *done, void *arg);
 
+/* As the calls so far have told; ready and per_second are our share. */
+struct tn_pace tn_remote_pace(struct tn_remote *remote);
+
 /* Sent so far; every try counts. */
 struct tn_remote_counts {
 	unsigned calls;   /* of operations */

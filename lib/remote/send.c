@@ -38,6 +38,7 @@ send_job(struct tn_job *job)
 		remote->counts.writes += tn_job_writes(job);
 		tn_rate_sent(&remote->rate, remote->in_flight - 1, now_of(remote));
 	}
+	job->sent_at = now_of(remote);
 	job->call = tn_transport_submit(remote->options.transport, req, on_answer, job);
 }
 
@@ -262,21 +263,30 @@ read_answer(struct tn_job *job, const struct tn_http_response *resp,
 }
 
 static void
+note_answer(struct tn_job *job, const struct tn_http_response *resp)
+{
+	struct tn_remote *remote = job->remote;
+
+	remote->answered++;
+	remote->answered_ns += now_of(remote) - job->sent_at;
+	tn_rate_note(&remote->rate, resp, remote->in_flight - 1, now_of(remote),
+	    tn_loop_unix(remote->options.loop));
+}
+
+static void
 on_answer(void *arg, const struct tn_http_response *resp, const struct tn_error *failure)
 {
 	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
 	TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
 	struct tn_op_result result = { .arena = arena };
 	struct tn_job *job = arg;
-	struct tn_remote *remote = job->remote;
 
 	job->call = NULL;
 	if (resp == NULL) {
 		tn_error_copy(&err, failure);
 	} else {
 		if (job->kind == TN_JOB_OP)
-			tn_rate_note(&remote->rate, resp, remote->in_flight - 1,
-			    now_of(remote), tn_loop_unix(remote->options.loop));
+			note_answer(job, resp);
 		if (read_answer(job, resp, &result, &err) == 0) {
 			tn_job_finish(job, &result, NULL);
 			return;

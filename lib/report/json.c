@@ -362,6 +362,31 @@ set_calls(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *
 	tn_value_set(a, out, "calls", calls);
 }
 
+static struct tn_value *
+cost(struct tn_arena *a, unsigned calls, int64_t time_ns)
+{
+	struct tn_value *out = tn_value_object(a);
+
+	tn_value_set_int(a, out, "calls", calls);
+	tn_value_set_int(a, out, "time_ns", time_ns);
+	return out;
+}
+
+/* What the apply took, beside what the plan foresaw. */
+static void
+set_cost(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *result)
+{
+	struct tn_value *both = tn_value_object(a);
+
+	if (result->plan == NULL || result->applied == NULL)
+		return;
+	tn_value_set(a, both, "foreseen",
+	    cost(a, result->plan->calls, result->plan->time_ns));
+	tn_value_set(a, both, "taken",
+	    cost(a, result->applied_calls, result->applied_ns));
+	tn_value_set(a, out, "cost", both);
+}
+
 /* Keys are ours; texts may hold what the tenant, a file or a command line says. */
 static struct tn_value *
 redacted(struct tn_arena *a, struct tn_value *value, const struct tn_redactor *redactor)
@@ -472,6 +497,7 @@ tn_report_json(const struct tn_run_result *result, const struct tn_redactor *red
 		tn_value_set(a, out, "apply", apply_report(a, result->applied));
 	if (result->seen != NULL)
 		tn_report_seen_value(a, out, result->seen);
+	set_cost(a, out, result);
 	set_calls(a, out, result);
 	tn_json_write_pretty(redacted(a, out, redactor), text);
 }

@@ -144,6 +144,21 @@ how_it_ended(const struct tn_apply_report *report)
 	return stopped ? "was stopped" : "failed";
 }
 
+/* Beside what the plan said it would be. */
+static void
+print_cost(const struct tn_style *style, const struct tn_run_result *result)
+{
+	char took[24], foreseen[24];
+
+	if (result->plan == NULL)
+		return;
+	tn_duration_format(result->applied_ns, took);
+	tn_duration_format(result->plan->time_ns, foreseen);
+	tn_str_addf(style->out,
+	    "Of these the apply took %u calls and %s; the plan foresaw %u and %s.\n",
+	    result->applied_calls, took, result->plan->calls, foreseen);
+}
+
 static void
 print_applied(const struct tn_style *style, const struct tn_run_result *result)
 {
@@ -153,17 +168,20 @@ print_applied(const struct tn_style *style, const struct tn_run_result *result)
 	tn_duration_format(result->ended_unix - result->started_unix, duration);
 	switch (report->outcome) {
 	case TN_APPLIED:
-		if (report->n_steps == 0)
+		if (report->n_steps == 0) {
 			tn_str_add(style->out,
 			    "Recorded as ours; nothing was written to the "
 			    "tenant.\n");
-		else if (count_state(report, TN_STEP_DONE) < report->n_steps)
+			return;
+		}
+		if (count_state(report, TN_STEP_DONE) < report->n_steps)
 			print_not_deleted(style, report);
 		else
 			tn_str_addf(style->out,
 			    "Applied: %zu step%s, verified. %u calls, %u of them writes, %s.\n",
 			    report->n_steps, tn_style_plural(report->n_steps),
 			    result->calls, result->writes, duration);
+		print_cost(style, result);
 		return;
 	case TN_PUT_BACK:
 		tn_str_addf(style->out,

@@ -29,6 +29,9 @@ on_applied(void *arg, const struct tn_apply_report *report)
 	struct tn_run *run = arg;
 
 	run->result.applied = report;
+	run->result.applied_calls = tn_remote_counts(run->remote).calls -
+	    run->calls_before;
+	run->result.applied_ns = tn_loop_now(run->options.loop) - run->applying_since;
 	if (report->error != NULL)
 		tn_error_copy(&run->error, report->error);
 	tn_run_finish(run, exit_of(report));
@@ -78,6 +81,8 @@ start_apply(struct tn_run *run)
 
 	introduce(run);
 	run->applying = true;
+	run->calls_before = tn_remote_counts(run->remote).calls;
+	run->applying_since = tn_loop_now(run->options.loop);
 	run->apply = tn_apply_start(run->plan, &options, on_applied, run);
 }
 
@@ -175,6 +180,7 @@ build_plan(struct tn_run *run)
 		.project = run->want->project,
 		.key = tn_run_key_id(run),
 		.diff = run->diff,
+		.pace = tn_remote_pace(run->remote),
 	};
 
 	tn_plan_free(tn_take(run->plan));

@@ -75,6 +75,8 @@ struct tn_run {
 
 	int64_t lock_until; /* loop time when waiting for the lock ends; 0: not begun */
 	struct tn_timer lock_timer;
+	unsigned calls_before; /* of this run, when the apply began, and when that was */
+	int64_t applying_since;
 	bool applying; /* from here on cancelling is apply's business */
 	bool finished;
 	struct tn_timer timer;

@@ -138,8 +138,10 @@ struct tn_run_result {
 	const struct tn_apply_report
 	    *recovery; /* of an interrupted run, before this one; or NULL */
 	const struct tn_apply_report *applied; /* or NULL */
-	bool declined;                         /* the person said no */
-	const struct tn_seen *seen;            /* or NULL */
+	unsigned applied_calls;     /* that it took, and how long: beside what */
+	int64_t applied_ns;         /* the plan foresaw */
+	bool declined;              /* the person said no */
+	const struct tn_seen *seen; /* or NULL */
 
 	unsigned calls, writes, retries; /* of the tenant; without those for tokens */
 	int64_t started_unix, ended_unix;

@@ -194,8 +194,12 @@ an_apply_has_its_outcome_and_its_steps(void **state TN_UNUSED)
 	sheet_fail(&sheet, TN_EXIT_NOT_PUT_BACK, TN_E_PLATFORM, "failed", "look");
 	sheet.error.status = 503;
 	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
-		const struct tn_value *json, *apply, *step;
+		const struct tn_value *json, *apply, *step, *cost;
 
+		sheet.result.applied_calls = 6;
+		sheet.result.applied_ns = 1600 * TN_MSEC;
+		sheet.plan->calls = 7;
+		sheet.plan->time_ns = 2 * TN_SEC;
 		sheet_apply(&sheet, rows[i].outcome, rows[i].state);
 		sheet.applied.error = &sheet.error;
 		sheet.steps[0].error = &sheet.error;
@@ -214,6 +218,11 @@ an_apply_has_its_outcome_and_its_steps(void **state TN_UNUSED)
 		number_is(step, "version", 4);
 		member_is(tn_value_get(step, "not_put_back"), "message", "no answer");
 		assert_true(tn_value_equal(apply, tn_value_get(json, "recovery")));
+		cost = tn_value_get(json, "cost");
+		number_is(tn_value_get(cost, "foreseen"), "calls", 7);
+		number_is(tn_value_get(cost, "foreseen"), "time_ns", 2 * TN_SEC);
+		number_is(tn_value_get(cost, "taken"), "calls", 6);
+		number_is(tn_value_get(cost, "taken"), "time_ns", 1600 * TN_MSEC);
 	}
 }
 

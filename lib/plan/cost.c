@@ -1,0 +1,120 @@
+#include "plan/cost.h"
+
+/* What one call takes at an unhurried pace, and a build that installs packages. Measured
+ * on recorded traffic. */
+#define CALL_NS     (250 * TN_MSEC)
+#define PACKAGES_NS (6 * TN_SEC)
+/* Whatever is written is seen half a second later, at the first look. */
+#define LOOK_NS (500 * TN_MSEC)
+/* So many calls of steps that go together are under way at once. */
+#define TOGETHER 4
+/* So many steps that wait for the same are looked at by one list. */
+#define MANY 4
+
+/* What the steps of one phase come to. */
+struct sum {
+	unsigned steps, calls;
+	unsigned looks; /* of these, the calls that look whether a build is done */
+	unsigned most_looks;
+	unsigned packages; /* steps that wait until packages are installed */
+};
+
+static unsigned
+looks_of(const struct tn_step *step)
+{
+	if (step->kind == TN_STEP_CREATE)
+		return step->calls - 1;
+	if (step->kind == TN_STEP_UPDATE || step->kind == TN_STEP_RENAME)
+		return step->calls - 2;
+	return 0;
+}
+
+static struct sum
+sum_of(const struct tn_plan *plan, enum tn_phase phase)
+{
+	struct sum sum = { 0 };
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct tn_step *step = &plan->steps[i];
+		unsigned looks;
+
+		if (tn_step_phase(step->kind) != phase)
+			continue;
+		looks = looks_of(step);
+		sum.steps++;
+		sum.calls += step->calls;
+		sum.looks += looks;
+		sum.most_looks = looks > sum.most_looks ? looks : sum.most_looks;
+		sum.packages += looks > 0 && step->after.n_dependencies > 0;
+	}
+	return sum;
+}
+
+/*
+ * Looks that many steps share. Where calls come one by one because the rate is slow, a
+ * short build is over before the next one begins.
+ */
+static void
+share_looks(struct sum *sum, const struct tn_pace *pace)
+{
+	bool slow = pace->per_second > 0 && sum->calls > pace->ready &&
+	    1000 * TN_SEC / pace->per_second >= LOOK_NS;
+
+	if (sum->steps < MANY || sum->looks <= sum->most_looks + 1)
+		return;
+	if (slow && sum->packages == 0)
+		return;
+	sum->calls -= sum->looks - (sum->most_looks + 1);
+}
+
+/* By its calls and its waiting, as if there were no limit of the rate. */
+static int64_t
+time_of(const struct sum *sum, enum tn_phase phase, int64_t call_ns)
+{
+	if (sum->steps == 0)
+		return 0;
+	if (!tn_phase_traits(phase)->together)
+		return sum->calls * call_ns + sum->steps * LOOK_NS +
+		    sum->packages * PACKAGES_NS;
+	return sum->calls * call_ns / (sum->steps < TOGETHER ? sum->steps : TOGETHER) +
+	    (sum->packages > 0       ? PACKAGES_NS
+		    : sum->looks > 0 ? LOOK_NS
+				     : 0);
+}
+
+/* All actions, if one is changed, and each flow that is set. */
+static unsigned
+verifying(const struct tn_plan *plan)
+{
+	unsigned calls = 0, actions = 0;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (plan->steps[i].kind == TN_STEP_BIND)
+			calls++;
+		else
+			actions = 1;
+	}
+	return calls + actions;
+}
+
+void
+tn_plan_cost(struct tn_plan *plan, const struct tn_pace *pace)
+{
+	int64_t call_ns = pace->call_ns > 0 ? pace->call_ns : CALL_NS;
+	int64_t waiting;
+
+	plan->calls = verifying(plan);
+	plan->time_ns = plan->calls > 0 ? call_ns : 0;
+	for (unsigned phase = 0; phase < TN_PHASE__COUNT; phase++) {
+		struct sum sum = sum_of(plan, (enum tn_phase)phase);
+
+		share_looks(&sum, pace);
+		plan->calls += sum.calls;
+		plan->time_ns += time_of(&sum, (enum tn_phase)phase, call_ns);
+	}
+	if (pace->per_second == 0 || plan->calls <= pace->ready)
+		return;
+	waiting = (plan->calls - pace->ready) * 1000 * TN_SEC / pace->per_second;
+	if (waiting > plan->time_ns)
+		plan->time_ns = waiting;
+}
