@@ -102,6 +102,9 @@ static const struct option {
 	    "the project's directory in the source (default: its top)" },
 	{ "--fetch-timeout", TEXT, offsetof(struct options, fetch_timeout), ALL,
 	    "DURATION", "how long git may take to fetch a URL (default: 2m)" },
+	{ "--timeout", TEXT, offsetof(struct options, timeout), ONLINE | LOOK, "DURATION",
+	    "how long the whole run may take; then no new step begins, and what\n"
+	    "was begun is put back (default: no bound)" },
 	{ "--tenant", TEXT, offsetof(struct options, tenant), ONLINE | LOOK, "NAME",
 	    "the tenant, when the project names several" },
 	{ "--project", TEXT, offsetof(struct options, project), ALL, "NAME",
@@ -423,21 +426,27 @@ check_on_failure(const struct options *options, struct tn_error *err)
 }
 
 static int
-check_timeout(struct options *options, struct tn_error *err)
+check_duration(const char *text, int64_t least, int64_t *out, const char *option,
+    struct tn_error *err)
 {
-	const char *timeout = options->fetch_timeout, *lock = options->lock_timeout;
+	if (text == NULL || (tn_duration_parse(text, out) && *out >= least))
+		return 0;
+	return usage_error(err, "a duration such as 30s or 5m is taken by", option, NULL);
+}
 
-	if (timeout != NULL &&
-	    (!tn_duration_parse(timeout, &options->fetch_timeout_ns) ||
-		options->fetch_timeout_ns <= 0))
-		return usage_error(err, "a duration such as 30s or 5m is taken by",
-		    "--fetch-timeout", NULL);
-	if (lock != NULL &&
-	    (!tn_duration_parse(lock, &options->lock_timeout_ns) ||
-		options->lock_timeout_ns < 0))
-		return usage_error(err, "a duration such as 30s or 5m is taken by",
-		    "--lock-timeout", NULL);
-	return 0;
+static int
+check_timeouts(struct options *options, struct tn_error *err)
+{
+	int r = check_duration(options->fetch_timeout, 1, &options->fetch_timeout_ns,
+	    "--fetch-timeout", err);
+
+	if (r == 0)
+		r = check_duration(options->timeout, 1, &options->timeout_ns, "--timeout",
+		    err);
+	if (r == 0)
+		r = check_duration(options->lock_timeout, 0, &options->lock_timeout_ns,
+		    "--lock-timeout", err);
+	return r;
 }
 
 int
@@ -478,7 +487,7 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 			return r;
 		i += r;
 	}
-	r = check_timeout(options, err);
+	r = check_timeouts(options, err);
 	if (r == 0)
 		r = check_on_failure(options, err);
 	if (r == 0)

@@ -35,6 +35,8 @@ struct options {
 	int64_t lock_timeout_ns; /* 0: not given */
 	const char *fetch_timeout;
 	int64_t fetch_timeout_ns; /* 0: not given */
+	const char *timeout;
+	int64_t timeout_ns; /* 0: not given */
 	const char *connections;
 	const char *tenant;
 	const char *project;

@@ -38,6 +38,7 @@ struct session {
 	struct tn_redactor *redactor;
 	struct tn_cancel cancel;
 	struct tn_signals *signals;
+	struct tn_timer time_over;
 	unsigned signalled;
 	struct ask ask;
 	struct tn_run *run;
@@ -103,6 +104,31 @@ wants_colour(const struct options *options)
 	return isatty(STDOUT_FILENO) != 0;
 }
 
+/* No new step begins, and what was begun is put back. */
+static void
+stop(struct session *session)
+{
+	emit(session, stderr,
+	    tn_span(tn_command_writes(session->options->command) && session->run != NULL
+		    ? "tenon: stopping; calls in flight are finished and what was changed "
+		      "is put back\n"
+		    : "tenon: stopping\n"));
+	tn_cancel_fire(&session->cancel);
+}
+
+static void
+on_time_over(void *arg)
+{
+	struct session *session = arg;
+
+	if (tn_cancel_fired(&session->cancel))
+		return;
+	session->cancel.reason = "the time that --timeout gives this run is over";
+	emit(session, stderr,
+	    tn_span("tenon: the time that --timeout gives this run is over\n"));
+	stop(session);
+}
+
 static void
 on_signal(void *arg, int signal TN_UNUSED)
 {
@@ -114,12 +140,7 @@ on_signal(void *arg, int signal TN_UNUSED)
 			"tenon: stopped at once; the next apply mends what was begun\n"));
 		_exit(session->run != NULL ? TN_EXIT_NOT_PUT_BACK : TN_EXIT_ERROR);
 	}
-	emit(session, stderr,
-	    tn_span(tn_command_writes(session->options->command) && session->run != NULL
-		    ? "tenon: stopping; calls in flight are finished and what was changed "
-		      "is put back\n"
-		    : "tenon: stopping\n"));
-	tn_cancel_fire(&session->cancel);
+	stop(session);
 }
 
 static void
@@ -392,6 +413,9 @@ open_session(struct session *session)
 	    &session->error);
 	if (session->signals == NULL)
 		return -TN_E_SYSTEM;
+	if (options->timeout_ns > 0)
+		tn_timer_start(&session->time_over, session->loop, options->timeout_ns,
+		    on_time_over, session);
 	session->runner = tn_runner_new(session->loop);
 	if (options->payload != NULL)
 		r = look_read_payload(options->payload, session->arena, &session->payload,
@@ -411,6 +435,7 @@ close_session(struct session *session)
 	tn_transport_free(session->transport);
 	tn_runner_free(session->runner);
 	tn_signals_free(session->signals);
+	tn_timer_stop(&session->time_over);
 	tn_loop_free(session->loop);
 	tn_source_done(&session->source);
 	tn_connections_free(session->connections);

@@ -180,9 +180,11 @@ static void
 on_cancel(void *arg)
 {
 	TN_CLEANUP(tn_error_done) struct tn_error why = TN_ERROR_INIT;
+	struct tn_apply *apply = arg;
 
-	tn_error_set(&why, TN_E_CANCELLED, "stopped before everything was applied");
-	tn_apply_fail(arg, &why);
+	tn_cancel_error(apply->options.cancel, "stopped before everything was applied",
+	    &why);
+	tn_apply_fail(apply, &why);
 }
 
 static void

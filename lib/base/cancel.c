@@ -50,3 +50,11 @@ tn_cancel_fired(const struct tn_cancel *cancel)
 {
 	return cancel != NULL && cancel->fired;
 }
+
+int
+tn_cancel_error(const struct tn_cancel *cancel, const char *words, struct tn_error *err)
+{
+	if (cancel->reason == NULL)
+		return tn_error_set(err, TN_E_CANCELLED, "%s", words);
+	return tn_error_set(err, TN_E_CANCELLED, "%s: %s", words, cancel->reason);
+}

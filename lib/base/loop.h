@@ -97,6 +97,8 @@ struct tn_cancel_hook {
 
 struct tn_cancel {
 	bool fired;
+	const char *reason; /* for messages, set before it is fired; NULL: somebody's wish
+			     */
 	struct tn_cancel_hook *hooks;
 };
 
@@ -106,6 +108,9 @@ void tn_cancel_unhook(struct tn_cancel_hook *hook);
 void tn_cancel_fire(struct tn_cancel *cancel);
 /* cancel may be NULL. */
 bool tn_cancel_fired(const struct tn_cancel *cancel);
+/* Sets TN_E_CANCELLED with the words, and the reason behind them, and returns it. */
+int tn_cancel_error(const struct tn_cancel *cancel, const char *words,
+    struct tn_error *err);
 
 /*
  * SIGINT and SIGTERM as events of the real engine; fn gets the signal's

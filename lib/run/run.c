@@ -162,8 +162,8 @@ on_cancelled_later(void *arg)
 		tn_resolve_stop(run->resolve);
 	if (run->values != NULL)
 		tn_resolve_stop(run->values);
-	tn_error_set(&run->error, TN_E_CANCELLED,
-	    "stopped before this run wrote anything");
+	tn_cancel_error(run->options.cancel, "stopped before this run wrote anything",
+	    &run->error);
 	tn_run_finish(run, TN_EXIT_ERROR);
 }
 

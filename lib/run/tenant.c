@@ -327,7 +327,7 @@ on_recovered(void *arg, const struct tn_apply_report *report)
 		return;
 	}
 	if (tn_cancel_fired(run->options.cancel)) {
-		tn_error_set(&run->error, TN_E_CANCELLED, "stopped");
+		tn_cancel_error(run->options.cancel, "stopped", &run->error);
 		tn_run_finish(run, TN_EXIT_ERROR);
 		return;
 	}

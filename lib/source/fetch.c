@@ -436,7 +436,7 @@ on_try_lock(void *arg)
 	int r;
 
 	if (tn_cancel_fired(opening->means.cancel)) {
-		tn_error_set(&why, TN_E_CANCELLED, "stopped");
+		tn_cancel_error(opening->means.cancel, "stopped", &why);
 		fail(opening, &why);
 		return;
 	}

@@ -112,6 +112,32 @@ early() {
 }
 beside 'stopped before the first write, nothing was done: exit status 1' early
 
+# The same when the time of a run is over.
+late() { # FAULT
+	fault "$1"
+	tenon apply --yes --timeout 1500ms >"$out" 2>"$err" </dev/null &
+	pid=$!
+	until_true stopping
+	release
+	ends
+}
+over_early() {
+	world over-early
+	late '{"method":"GET","path":"/actions/actions","nth":1,"do":"hold"}'
+	ended 1 'stopped before this run wrote anything: the time that --timeout gives'
+	same writes "$(writes)" 0
+}
+beside 'a run whose time is over before its first write: exit status 1' over_early
+over() {
+	world over
+	late "{$bind}"
+	ended 3 'the time that --timeout gives this run is over' 'put back'
+	same actions "$(actions)" ''
+	t apply --yes --timeout 1m
+	ended 0 Applied
+}
+beside 'a run whose time is over in the middle puts back, exit status 3' over
+
 again() {
 	world again
 	t apply --yes

@@ -140,6 +140,22 @@ hooking_on_to_a_fired_token_does_nothing(void **state TN_UNUSED)
 	assert_string_equal(tn_str_text(&trace), "ab");
 }
 
+static void
+an_error_says_why_when_there_is_a_reason(void **state)
+{
+	struct tn_cancel cancel = { 0 };
+	struct tn_error err = TN_ERROR_INIT;
+
+	(void)state;
+	assert_int_equal(tn_cancel_error(&cancel, "stopped", &err), -TN_E_CANCELLED);
+	assert_string_equal(err.message, "stopped");
+	tn_error_done(&err);
+	cancel.reason = "it is late";
+	assert_int_equal(tn_cancel_error(&cancel, "stopped", &err), -TN_E_CANCELLED);
+	assert_string_equal(err.message, "stopped: it is late");
+	tn_error_done(&err);
+}
+
 int
 main(void)
 {
@@ -150,6 +166,7 @@ main(void)
 		cmocka_unit_test(a_hook_may_unhook_itself_and_others),
 		cmocka_unit_test(hooking_on_again_moves_to_the_end),
 		cmocka_unit_test(hooking_on_to_a_fired_token_does_nothing),
+		cmocka_unit_test(an_error_says_why_when_there_is_a_reason),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -559,6 +559,36 @@ cancelled_before_anything_was_written_it_ends_at_once(void **state TN_UNUSED)
 	assert_int_equal(tn_sim_writes(desk.sim), 0);
 }
 
+/* At any moment of an apply: as before with 3, or with 1 when it had not begun. */
+static void
+a_reason_to_stop_is_told(void **state)
+{
+	unsigned put_back = 0;
+
+	for (unsigned n = 0; n < 200; n += 5) {
+		struct tn_cancel cancel = { .reason = "it is late" };
+
+		teardown(state);
+		setup(state);
+		desk_prepare(&desk, TN_COMMAND_APPLY, &run);
+		run.options.cancel = &cancel;
+		desk_start(&run);
+		for (unsigned i = 0; i < n && run.result == NULL; i++)
+			assert_true(tn_loop_step(desk.loop));
+		if (run.result == NULL) {
+			tn_cancel_fire(&cancel);
+			desk_finish(&run);
+			if (run.result->exit != TN_EXIT_DONE) {
+				says(": it is late\n");
+				put_back += run.result->exit == TN_EXIT_PUT_BACK;
+				flow_is(" ");
+			}
+		}
+		desk_end(&run);
+	}
+	assert_true(put_back > 3);
+}
+
 /* Wherever a run is when it is freed: nothing of it comes back. */
 static void
 a_run_can_be_freed_at_any_moment(void **state)
@@ -603,6 +633,7 @@ main(void)
 		TEST(a_plan_tells_of_an_interrupted_run_and_an_apply_mends_it),
 		TEST(a_blocked_change_writes_nothing),
 		TEST(cancelled_before_anything_was_written_it_ends_at_once),
+		TEST(a_reason_to_stop_is_told),
 		TEST(a_run_can_be_freed_at_any_moment),
 	};
 
