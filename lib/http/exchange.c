@@ -303,17 +303,20 @@ int
 tn_exchange_finish(const struct tn_exchange *exchange, int code,
     struct tn_http_response *resp_out, struct tn_error *err)
 {
-	const struct tn_outcome outcome = {
+	struct tn_outcome outcome = {
 		.code = refine(exchange, code),
 		.begun = exchange->begun > 0,
 		.writes = exchange->method != TN_HTTP_GET,
 		.label = exchange->label,
 		.detail = exchange->detail,
 	};
-	long status = 0;
+	long status = 0, proxy = 0;
 
-	if (outcome.code != CURLE_OK)
+	if (outcome.code != CURLE_OK) {
+		curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_CONNECTCODE, &proxy);
+		outcome.proxy = (int)proxy;
 		return tn_outcome_describe(&outcome, err);
+	}
 	curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
 	*resp_out = tn_answer_response(&exchange->answer, (int)status);
 	return 0;

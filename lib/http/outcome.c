@@ -76,6 +76,30 @@ may_be_shown(const char *detail)
 	    !tn_text_starts(detail, "Unsupported proxy");
 }
 
+/* It was asked for a way to the host, and did not give one: nothing was sent on it. */
+static int
+describe_proxy(const struct tn_outcome *outcome, struct tn_error *err)
+{
+	bool later = outcome->proxy == 429 || outcome->proxy >= 500;
+	int r;
+
+	if (outcome->proxy == 407) {
+		r = tn_error_set(err, TN_E_SYSTEM,
+		    "%s: the proxy does not know us (status 407)", outcome->label);
+		tn_error_hint(err,
+		    "give HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT, with what the "
+		    "proxy takes");
+		return r;
+	}
+	r = tn_error_set(err, later ? TN_E_TRANSIENT : TN_E_SYSTEM,
+	    "%s: the proxy gives no connection (status %d)", outcome->label,
+	    outcome->proxy);
+	tn_error_hint(err,
+	    "does the proxy let this host pass? is HTTPS_PROXY right? NO_PROXY names "
+	    "hosts that are reached without it");
+	return r;
+}
+
 int
 tn_outcome_describe(const struct tn_outcome *outcome, struct tn_error *err)
 {
@@ -83,6 +107,8 @@ tn_outcome_describe(const struct tn_outcome *outcome, struct tn_error *err)
 	struct meaning meaning = meaning_of((CURLcode)outcome->code);
 	enum tn_error_kind kind = outcome->begun ? meaning.after : meaning.before;
 
+	if (!outcome->begun && outcome->proxy >= 300)
+		return describe_proxy(outcome, err);
 	if (meaning.detail && may_be_shown(outcome->detail)) {
 		tn_str_add(&detail, " (");
 		tn_text_printable(tn_span(outcome->detail), false, &detail);

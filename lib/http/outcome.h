@@ -11,6 +11,7 @@ struct tn_outcome {
 	int code;    /* a CURLcode, not CURLE_OK */
 	bool begun;  /* the request was begun on a connection: it may have arrived */
 	bool writes; /* it was to change something */
+	int proxy; /* the status that a proxy gave when it was asked for the host, or 0 */
 	const char *label;  /* "POST https://host/path" */
 	const char *detail; /* libcurl's own words, or "" */
 };

@@ -122,6 +122,9 @@ add_context(const struct tn_job *job, struct tn_error *err)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str words = TN_STR_INIT;
 
+	/* What it waited for has said it. */
+	if (job->kind == TN_JOB_LOGIN && err->kind != TN_E_CANCELLED)
+		return;
 	describe(job, &words);
 	tn_error_context(err, "%s", tn_str_text(&words));
 	if (err->attempts == 0)

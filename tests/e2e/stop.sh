@@ -115,6 +115,7 @@ beside 'stopped before the first write, nothing was done: exit status 1' early
 # The same when the time of a run is over.
 late() { # FAULT
 	fault "$1"
+	: >"$err"
 	tenon apply --yes --timeout 1500ms >"$out" 2>"$err" </dev/null &
 	pid=$!
 	until_true stopping

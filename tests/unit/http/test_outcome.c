@@ -99,6 +99,50 @@ a_message_has_a_cure(void **state TN_UNUSED)
 	}
 }
 
+/* Whatever code libcurl makes of a proxy that does not lead on. */
+static void
+a_proxy_that_refuses_is_told_from_a_server(void **state TN_UNUSED)
+{
+	static const struct {
+		int status;
+		enum tn_error_kind kind;
+		const char *message, *hint;
+	} cases[] = {
+		{ 407, TN_E_SYSTEM, LABEL ": the proxy does not know us (status 407)",
+		    "USER:PASSWORD" },
+		{ 403, TN_E_SYSTEM, LABEL ": the proxy gives no connection (status 403)",
+		    "NO_PROXY" },
+		{ 429, TN_E_TRANSIENT,
+		    LABEL ": the proxy gives no connection (status 429)", "NO_PROXY" },
+		{ 503, TN_E_TRANSIENT,
+		    LABEL ": the proxy gives no connection (status 503)", "NO_PROXY" },
+		/* It has led on, and what failed came behind it. */
+		{ 200, TN_E_TRANSIENT, LABEL ": the connection broke", NULL },
+		{ 0, TN_E_TRANSIENT, LABEL ": the connection broke", NULL },
+	};
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(cases); i++) {
+		struct tn_outcome outcome = {
+			.code = CURLE_RECV_ERROR,
+			.proxy = cases[i].status,
+			.label = LABEL,
+			.detail = "",
+		};
+		struct tn_error err = TN_ERROR_INIT;
+
+		assert_int_equal(tn_outcome_describe(&outcome, &err),
+		    -(int)cases[i].kind);
+		assert_string_equal(err.message, cases[i].message);
+		if (cases[i].hint != NULL)
+			assert_non_null(strstr(err.hint, cases[i].hint));
+		tn_error_done(&err);
+		/* Once a request was begun on it, nobody knows. */
+		outcome.begun = true;
+		assert_int_equal(tn_outcome_describe(&outcome, &err), -TN_E_UNKNOWN);
+		tn_error_done(&err);
+	}
+}
+
 static void
 details_are_shown_unless_they_might_hold_a_password(void **state TN_UNUSED)
 {
@@ -139,6 +183,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_kind_depends_on_whether_the_request_was_begun),
 		cmocka_unit_test(a_message_has_a_cure),
+		cmocka_unit_test(a_proxy_that_refuses_is_told_from_a_server),
 		cmocka_unit_test(details_are_shown_unless_they_might_hold_a_password),
 	};
 
