@@ -253,25 +253,6 @@ MANUALS += $(addprefix $(B)/tests/$1/,$(kind.$1_MANUAL))
 endef
 $(foreach k,$(KINDS),$(eval $(call kind_rules,$k)))
 
-# A planted bug is a patch to one source of lib/; the simulation is linked with that source
-# compiled from its patched copy, which stands before the archives and so takes its place.
-PLANTED := $(patsubst tests/planted/%.patch,%,$(sort $(wildcard tests/planted/*.patch)))
-planted_dst := $(call objects,$(call kind_srcs,sim,dst)) $(call archives,$(call rooms,$(kind.sim_NEEDS)))
-define planted_rules
-planted_src.$1 := $(shell sed -n 's|^+++ b/||p' tests/planted/$1.patch)
-$(B)/planted/$1/tree/$$(planted_src.$1): tests/planted/$1.patch $$(planted_src.$1)
-	$(Q)rm -rf $(B)/planted/$1 && mkdir -p $$(@D) && cp $$(planted_src.$1) $$@
-	$(Q)cd $(B)/planted/$1/tree && GIT_CEILING_DIRECTORIES=$(CURDIR)/$(B)/planted/$1 \
-		git apply $(CURDIR)/tests/planted/$1.patch && touch $(CURDIR)/$$@
-$(B)/planted/$1/dst: $(B)/planted/$1/tree/$$(planted_src.$1) $(planted_dst)
-	$$(call say,PLANT,$1)
-	$(Q)$$(call compile,$$(planted_src.$1)) -c -o $$(@D)/bug.o $$<
-	$(Q)$(CC) $(BASE_CFLAGS) $(CFLAGS) $(BASE_LINK) $(LDFLAGS) -o $$@ $$(@D)/bug.o \
-		$$(filter %.o %.a,$$^) $(call libs_of,$(call room_pkgs,$(call rooms,$(kind.sim_NEEDS))))
-endef
-$(foreach p,$(PLANTED),$(eval $(call planted_rules,$p)))
-PLANTED_PROGRAMS := $(patsubst %,$(B)/planted/%/dst,$(PLANTED))
-
 ALL_SRCS := $(sort $(ALL_SRCS))
 TEST_SRCS := $(filter-out tests/tools/%,$(filter tests/%,$(ALL_SRCS)))
 $(call objects,$(TEST_SRCS)): | have-test-packages
@@ -279,11 +260,10 @@ $(call objects,$(TEST_SRCS)): | have-test-packages
 TEST_PROGRAMS := $(UNIT_TESTS) $(foreach t,$(KIND_TESTS),$(lastword $(subst :, ,$t)))
 SCRIPT_TESTS  := $(addprefix tap:,$(sort $(wildcard tests/e2e/*.sh)))
 LINTS         := $(addprefix tap:,$(sort $(wildcard tests/tools/lint-* tests/tools/*-selftest)))
-PLANTED_TEST  := $(if $(PLANTED),tap:tests/planted/run)
-ALL_TESTS     := $(PLANTED_TEST) $(LINTS) $(SCRIPT_TESTS) $(KIND_TESTS) $(addprefix cmocka:,$(UNIT_TESTS))
+ALL_TESTS     := $(LINTS) $(SCRIPT_TESTS) $(KIND_TESTS) $(addprefix cmocka:,$(UNIT_TESTS))
 RUN           := TN_BUILD=$(B) CC='$(CC)' tests/tools/run-tests
 
-tests: $(TEST_PROGRAMS) $(MANUALS) $(PLANTED_PROGRAMS)
+tests: $(TEST_PROGRAMS) $(MANUALS)
 
 .PHONY: test run-tests bench
 # What everybody runs: installs what is missing, builds, lints, tests.
