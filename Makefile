@@ -323,6 +323,7 @@ check-all:
 	@tests/tools/packages all
 	+@$(MAKE) --no-print-directory check-format
 	+@$(MAKE) --no-print-directory test
+	@tests/planted/run
 	+@$(MAKE) --no-print-directory FLAVOUR=release WERROR=1 CC=clang build libs tests
 	+@$(MAKE) --no-print-directory FLAVOUR=release WERROR=1 CC=gcc build libs tests
 	@build/release/tests/sim/dst --seeds $(LONG_SEEDS) 10001

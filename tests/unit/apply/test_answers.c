@@ -278,6 +278,27 @@ a_deploy_that_never_shows_does_not_block_the_tenant(void **state TN_UNUSED)
 	stage_is(&stage, "greet: draft 1, runs 1\nflow: greet");
 }
 
+/* Somebody's draft came between the look at it and the deploy: the answer shows it. */
+static void
+a_deploy_is_held_to_its_answer(void **state TN_UNUSED)
+{
+	static const char body[] = A_VERSION;
+	TN_CLEANUP(tn_str_done) struct tn_str fault = TN_STR_INIT;
+	const char *code = strstr(body, "\"code\":\"2\"");
+
+	plan_change();
+	tn_str_addf(&fault,
+	    "{\"method\":\"POST\",\"path\":\"/actions/actions/{id}/deploy\",\"do\":"
+	    "\"status\",\"status\":200,\"body\":%.*s\"code\":\"theirs\"%s}",
+	    (int)(code - body), body, code + strlen("\"code\":\"2\""));
+	stage_fault(&stage, tn_str_text(&fault));
+	go(TN_PUT_BACK);
+	assert_int_equal(stage.report->error->kind, TN_E_CONFLICT);
+	assert_non_null(strstr(stage.report->error->message,
+	    "went live with a draft that somebody else wrote"));
+	stage_is(&stage, "greet: draft 1, runs 1\nflow: greet");
+}
+
 /* --- how soon a write is looked for --- */
 
 /* A build that took long has made the pauses long; the deploy is there at once. */
@@ -319,6 +340,7 @@ main(void)
 		TEST(a_creation_that_is_shown_late_and_refused_then_is_deleted),
 		TEST(a_creation_that_is_refused_at_once_was_not_started),
 		TEST(a_deploy_that_never_shows_does_not_block_the_tenant),
+		TEST(a_deploy_is_held_to_its_answer),
 		TEST(after_a_slow_build_a_deploy_is_seen_as_soon_as_ever),
 	};
 

@@ -174,6 +174,26 @@ cancelled_while_deploying_the_version_of_before_runs_again(void **state TN_UNUSE
 	stage_is(&stage, BEFORE);
 }
 
+/* In the order of the flow, and the next one when the one before runs. */
+static void
+what_goes_live_goes_one_by_one(void **state TN_UNUSED)
+{
+	const char *moves;
+
+	stage_end(&stage);
+	stage_want_anew(&stage);
+	stage_want(&stage, "a", "3", true);
+	stage_want(&stage, "b", "3", true);
+	stage_want_flow(&stage, "b a");
+	stage_plan(&stage);
+	go(TN_APPLIED);
+	moves = tn_str_text(&stage.moves);
+	assert_string_equal(stage.plan->steps[2].name, "b");
+	assert_string_equal(stage.plan->steps[3].name, "a");
+	assert_non_null(strstr(moves, "3:done"));
+	assert_true(strstr(moves, "3:done") < strstr(moves, "4:in-flight"));
+}
+
 static void
 cancelled_while_binding_the_flow_is_set_back(void **state TN_UNUSED)
 {
@@ -266,6 +286,29 @@ an_answer_that_is_lost_is_looked_for(void **state)
 			teardown(state);
 			setup(state);
 		}
+}
+
+/* What may still arrive is waited out before it is looked at. */
+static void
+a_lost_call_that_may_still_arrive_holds_up_the_way_back(void **state TN_UNUSED)
+{
+	int64_t lost;
+
+	stage_fault(&stage,
+	    "{\"method\":\"PATCH\",\"path\":\"/actions/actions/{id}\",\"nth\":1,"
+	    "\"do\":\"drop\",\"when\":\"after\"}");
+	stage_start(&stage);
+	while (strstr(tn_str_text(&stage.moves), "2:verifying") == NULL)
+		assert_true(tn_loop_step(stage.loop));
+	lost = tn_loop_now(stage.loop);
+	tn_cancel_fire(&stage.cancel);
+	while (strstr(tn_str_text(&stage.moves), "2:undoing") == NULL)
+		assert_true(tn_loop_step(stage.loop));
+	assert_true(
+	    tn_loop_now(stage.loop) - lost >= tn_remote_call_deadline(stage.remote));
+	stage_finish(&stage);
+	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
+	stage_is(&stage, BEFORE);
 }
 
 static void
@@ -408,12 +451,14 @@ main(void)
 		TEST(cancelled_while_it_is_being_recorded_nothing_is_sent),
 		TEST(cancelled_while_staging_nothing_went_live),
 		TEST(cancelled_while_deploying_the_version_of_before_runs_again),
+		TEST(what_goes_live_goes_one_by_one),
 		TEST(cancelled_while_binding_the_flow_is_set_back),
 		TEST(cancelled_while_verifying_everything_is_set_back),
 		TEST(while_putting_back_cancelling_changes_nothing),
 		TEST(a_failed_build_is_put_back),
 		TEST(a_refused_binding_is_put_back),
 		TEST(an_answer_that_is_lost_is_looked_for),
+		TEST(a_lost_call_that_may_still_arrive_holds_up_the_way_back),
 		TEST(a_write_that_never_gets_an_answer_is_given_up_after_three_tries),
 		TEST(a_build_that_is_never_seen_is_given_up),
 		TEST(a_reading_side_that_lags_is_waited_for),

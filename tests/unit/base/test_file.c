@@ -58,6 +58,28 @@ in(struct place *place, const char *name)
 	return place->path;
 }
 
+/* What a crash would leave: the file under its name when a descriptor was synced. Ours
+ * comes before that of the C library. */
+static struct {
+	const char *path;       /* NULL: nobody asks */
+	unsigned before, after; /* times that the file was old, and new */
+} synced;
+
+int
+fsync(int fd)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	if (synced.path != NULL) {
+		assert_int_equal(tn_file_read(synced.path, 100, &text, NULL), 0);
+		if (tn_text_equal(tn_str_text(&text), "old"))
+			synced.before++;
+		else
+			synced.after++;
+	}
+	return fdatasync(fd);
+}
+
 static void
 put(const char *path, const char *bytes, size_t len)
 {
@@ -507,10 +529,25 @@ what_is_no_lock_file(void **state)
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
+/* Its bytes before it takes its name, and the name after. */
+static void
+what_is_written_is_on_the_disk_before_it_has_its_name(void **state)
+{
+	const char *path = in(*state, "w");
+
+	assert_int_equal(tn_file_write(path, 0600, tn_span("old"), NULL), 0);
+	synced.path = path;
+	assert_int_equal(tn_file_write(path, 0600, tn_span("new"), NULL), 0);
+	synced.path = NULL;
+	assert_int_equal(synced.before, 1);
+	assert_int_equal(synced.after, 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_is_written_is_on_the_disk_before_it_has_its_name),
 		TEST(a_file_is_read_whole_and_appended),
 		TEST(an_empty_file_is_empty_text),
 		TEST(a_large_file_is_read_in_pieces),

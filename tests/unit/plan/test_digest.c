@@ -239,6 +239,17 @@ the_order_that_is_expected_counts(void **state TN_UNUSED)
 	another();
 }
 
+/* Another one with the same content is not what was approved. */
+static void
+the_id_of_the_version_to_roll_back_to_counts(void **state TN_UNUSED)
+{
+	struct tn_version version = scene.versions[0].versions[0];
+
+	version.id = "v-other";
+	scene.versions[0].versions = &version;
+	another();
+}
+
 static void
 the_version_to_roll_back_to_counts(void **state TN_UNUSED)
 {
@@ -301,6 +312,7 @@ main(void)
 		TEST(the_display_name_of_a_binding_counts),
 		TEST(the_order_that_is_expected_counts),
 		TEST(the_version_to_roll_back_to_counts),
+		TEST(the_id_of_the_version_to_roll_back_to_counts),
 		TEST(the_tenant_counts),
 		TEST(where_the_tenant_is_counts),
 		TEST(the_project_counts),
