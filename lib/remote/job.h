@@ -110,7 +110,7 @@ void tn_remote_kick(struct tn_remote *remote);
 
 /* --- session.c: the token --- */
 
-/* The connection's own token, if it has one. */
+/* The connection's own token, if it has one; else one that was kept. */
 void tn_session_init(struct tn_remote *remote);
 void tn_session_done(struct tn_remote *remote);
 bool tn_session_valid(const struct tn_remote *remote);

@@ -87,6 +87,9 @@ tn_remote_missing_rights(const struct tn_remote *remote, const enum tn_op_kind *
 		    !is_among(right, missing.items, missing.n))
 			missing.items[missing.n++] = right;
 	}
+	/* Somebody may give it: the next run is to see that. */
+	if (missing.n > 0 && remote->options.tokens != NULL)
+		tn_tokens_forget(remote->options.tokens, remote->options.connection);
 	return missing;
 }
 

@@ -15,6 +15,7 @@
 #include "base/rand.h"
 #include "http/transport.h"
 #include "model/provider.h"
+#include "remote/tokens.h"
 
 struct tn_remote;
 
@@ -30,6 +31,7 @@ struct tn_remote_options {
 	unsigned rate_share;          /* percent of the rate limit that is ours; 0: all */
 	int64_t call_deadline_ns;     /* of one try; 0: TN_REMOTE_DEADLINE */
 	struct tn_redactor *redactor; /* learns every token; borrowed, may be NULL */
+	struct tn_tokens *tokens; /* of remotes before and after; borrowed, may be NULL */
 };
 
 /* After this time a call that got no answer can no longer have an effect of its own. */

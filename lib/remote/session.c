@@ -35,13 +35,42 @@ read_ready_token(struct tn_remote *remote)
 	copy_rights(remote, &token);
 }
 
+static void
+learn(struct tn_remote *remote)
+{
+	if (remote->options.redactor != NULL)
+		tn_redactor_add(remote->options.redactor, remote->token);
+}
+
+static void
+take_kept(struct tn_remote *remote)
+{
+	const struct tn_remote_options *options = &remote->options;
+	const struct tn_token *kept;
+	int64_t until;
+
+	if (options->tokens == NULL)
+		return;
+	kept = tn_tokens_find(options->tokens, options->connection,
+	    tn_loop_now(options->loop), &until);
+	if (kept == NULL)
+		return;
+	remote->token = tn_secret_ref(kept->secret);
+	remote->token_until = until;
+	remote->token_count = 1;
+	learn(remote);
+	copy_rights(remote, kept);
+}
+
 void
 tn_session_init(struct tn_remote *remote)
 {
 	const struct tn_secret *token = remote->options.connection->token;
 
-	if (token == NULL)
+	if (token == NULL) {
+		take_kept(remote);
 		return;
+	}
 	remote->token = tn_secret_ref(token);
 	remote->token_until = INT64_MAX;
 	remote->token_count = 1;
@@ -71,6 +100,18 @@ usable_ns(int64_t life_s)
 	return life_s * (TN_SEC / 2);
 }
 
+static void
+keep(struct tn_remote *remote, const struct tn_token *token)
+{
+	const struct tn_remote_options *options = &remote->options;
+	struct tn_token kept = *token;
+
+	kept.secret = remote->token;
+	if (options->tokens != NULL && token->life_s > 0)
+		tn_tokens_keep(options->tokens, options->connection, &kept,
+		    remote->token_until);
+}
+
 void
 tn_session_set(struct tn_remote *remote, struct tn_token *token)
 {
@@ -81,14 +122,17 @@ tn_session_set(struct tn_remote *remote, struct tn_token *token)
 	if (token->life_s > 0)
 		remote->token_until = tn_loop_now(remote->options.loop) +
 		    usable_ns(token->life_s);
-	if (remote->options.redactor != NULL)
-		tn_redactor_add(remote->options.redactor, remote->token);
+	learn(remote);
 	copy_rights(remote, token);
+	keep(remote, token);
 }
 
 void
 tn_session_refused(struct tn_remote *remote, unsigned token_count)
 {
-	if (token_count == remote->token_count)
-		tn_secret_unref(tn_take(remote->token));
+	if (token_count != remote->token_count)
+		return;
+	tn_secret_unref(tn_take(remote->token));
+	if (remote->options.tokens != NULL)
+		tn_tokens_forget(remote->options.tokens, remote->options.connection);
 }

@@ -21,6 +21,7 @@ struct tn_memdisk;
 struct tn_redactor;
 struct tn_run;
 struct tn_runner;
+struct tn_tokens;
 
 /* Where the operator's values come from. */
 struct tn_environment {
@@ -79,6 +80,7 @@ struct tn_run_options {
 	const char *who;         /* for the history: "alice@build7"; NULL: not known */
 	uint64_t seed;
 	const char *user_agent;
+	struct tn_tokens *tokens; /* of runs before and after; NULL: each gets its own */
 	/*
 	 * rollback: to what the project's things were after that run, or to a version of
 	 * that action (0: the newest before the one that runs that is another). Both

@@ -395,6 +395,7 @@ tn_run_open_remote(struct tn_run *run)
 		.connection = &run->connection,
 		.rand = &run->rand,
 		.redactor = run->options.redactor,
+		.tokens = run->options.tokens,
 		.user_agent = run->options.user_agent,
 		.call_deadline_ns = run->options.call_deadline_ns,
 	};

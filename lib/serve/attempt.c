@@ -196,6 +196,7 @@ start_run(struct tn_attempt *attempt)
 		.state_path = options->state_path,
 		.disk = options->disk,
 		.who = options->who,
+		.tokens = sync->serve->tokens,
 		.seed = tn_rand_next(&sync->serve->rand),
 		.user_agent = options->user_agent,
 		.cancel = &attempt->cancel,

@@ -38,6 +38,7 @@ struct tn_found {
 void tn_found_done(struct tn_found *look);
 
 struct tn_attempt;
+struct tn_tokens;
 
 struct tn_sync {
 	struct tn_serve *serve;
@@ -74,6 +75,7 @@ struct tn_serve {
 	struct tn_serve_options options;
 	struct tn_generation *generation;
 	struct tn_rand rand;
+	struct tn_tokens *tokens; /* of all runs: each tenant gives one for its life */
 	struct tn_sync **syncs; /* in the order of the file; what leaves is behind them */
 	size_t n_syncs, n_named, cap_syncs;
 	struct tn_sync *first_queued, *last_queued;

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "remote/tokens.h"
 #include "serve/machine.h"
 
 /* The first looks come one after the other. */
@@ -153,6 +154,7 @@ tn_serve_start(const struct tn_serve_options *options, const struct tn_settings 
 	const struct tn_daemon *daemon = settings->daemon;
 
 	serve->options = *options;
+	serve->tokens = tn_tokens_new();
 	tn_rand_init(&serve->rand, options->seed);
 	serve->generation = generation_new(settings);
 	for (size_t i = 0; i < daemon->n_syncs; i++)
@@ -248,6 +250,7 @@ tn_serve_free(struct tn_serve *serve)
 	for (size_t i = 0; i < serve->n_syncs; i++)
 		tn_sync_free(serve->syncs[i]);
 	tn_generation_unuse(serve->generation);
+	tn_tokens_free(serve->tokens);
 	tn_str_done(&serve->kept);
 	tn_free(serve->syncs);
 	tn_free(serve);

@@ -498,6 +498,128 @@ the_redactor_learns_every_token(void **state)
 	world_done(&w);
 }
 
+/* --- tokens that outlive a remote --- */
+
+/* A remote of its own for one operation, with these rights needed. */
+static void
+one_run(struct world *w, struct outcome *outcome)
+{
+	world_connect(w);
+	world_op(w, &world_list_triggers, outcome);
+	tn_remote_free(tn_take(w->remote));
+}
+
+static void
+a_kept_token_serves_the_next_remote(void **state TN_UNUSED)
+{
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct outcome outcome;
+	struct world w;
+
+	options.token_life_ns = 300 * TN_SEC;
+	world_open(&w, &options, 0);
+	w.options.tokens = tn_tokens_new();
+	for (unsigned i = 0; i < 3; i++) {
+		one_run(&w, &outcome);
+		assert_false(tn_error_is_set(&outcome.err));
+	}
+	assert_int_equal(TOKENS(&w), 1);
+	world_sleep(&w, 241 * TN_SEC);
+	one_run(&w, &outcome);
+	assert_int_equal(TOKENS(&w), 2);
+	tn_tokens_free(w.options.tokens);
+	world_done(&w);
+}
+
+static void
+a_kept_token_that_is_refused_is_forgotten(void **state TN_UNUSED)
+{
+	struct outcome outcome;
+	struct world w;
+
+	world_open(&w, NULL, 0);
+	w.options.tokens = tn_tokens_new();
+	one_run(&w, &outcome);
+	world_fault(&w,
+	    "{\"path\":\"/actions/triggers\",\"nth\":1,\"do\":\"status\","
+	    "\"status\":401}");
+	one_run(&w, &outcome);
+	assert_false(tn_error_is_set(&outcome.err));
+	assert_int_equal(TOKENS(&w), 2);
+	one_run(&w, &outcome);
+	assert_int_equal(TOKENS(&w), 2);
+	tn_tokens_free(w.options.tokens);
+	world_done(&w);
+}
+
+/* Rights go with it; one that lacks a right is not kept, as somebody may give it. */
+static void
+a_kept_token_knows_its_rights(void **state TN_UNUSED)
+{
+	static const enum tn_op_kind reads = TN_OP_LIST_ACTIONS;
+	static const enum tn_op_kind writes = TN_OP_CREATE_ACTION;
+	static const struct tn_sim_client reader = { .id = "reader",
+		.secret = "reader-secret",
+		.scopes = "read:actions" };
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct outcome outcome;
+	struct world w;
+
+	options.clients = &reader;
+	options.n_clients = 1;
+	world_open(&w, &options, 0);
+	w.connection.client_id = "reader";
+	tn_secret_unref(w.secret);
+	w.secret = tn_secret_new("reader-secret", 13);
+	w.connection.client_secret = w.secret;
+	w.options.tokens = tn_tokens_new();
+	one_run(&w, &outcome);
+	world_connect(&w);
+	assert_int_equal(tn_remote_missing_rights(w.remote, &reads, 1).n, 0);
+	tn_remote_free(tn_take(w.remote));
+	world_connect(&w);
+	assert_int_equal(tn_remote_missing_rights(w.remote, &writes, 1).n, 1);
+	tn_remote_free(tn_take(w.remote));
+	assert_int_equal(TOKENS(&w), 1);
+	one_run(&w, &outcome);
+	assert_int_equal(TOKENS(&w), 2);
+	tn_tokens_free(w.options.tokens);
+	world_done(&w);
+}
+
+/* Another client, another audience, another place, another secret: another token. */
+static void
+a_token_is_for_what_it_was_given_for(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_tokens_freep) struct tn_tokens *tokens = tn_tokens_new();
+	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *secret = tn_secret_new("one", 3);
+	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *other = tn_secret_new("two", 3);
+	TN_CLEANUP(tn_secret_unrefp) struct tn_secret *given = tn_secret_new("token", 5);
+	const struct tn_token token = { .secret = given };
+	const struct tn_connection connection = { .base_url = "https://a.example",
+		.client_id = "id",
+		.client_secret = secret };
+	struct tn_connection others[] = { connection, connection, connection, connection,
+		connection };
+	int64_t until;
+
+	others[0].base_url = "https://b.example";
+	others[1].client_id = "another";
+	others[2].audience = "https://a.example/other/";
+	others[3].client_secret = other;
+	others[4].private_key = secret;
+	others[4].client_secret = NULL;
+	others[4].client_id = "another";
+	tn_tokens_keep(tokens, &connection, &token, 100);
+	for (size_t i = 0; i < TN_ARRAY_LEN(others); i++)
+		assert_null(tn_tokens_find(tokens, &others[i], 0, &until));
+	assert_ptr_equal(tn_tokens_find(tokens, &connection, 99, &until)->secret, given);
+	assert_int_equal(until, 100);
+	assert_null(tn_tokens_find(tokens, &connection, 100, &until));
+	tn_tokens_forget(tokens, &connection);
+	assert_null(tn_tokens_find(tokens, &connection, 0, &until));
+}
+
 int
 main(void)
 {
@@ -522,6 +644,10 @@ main(void)
 		cmocka_unit_test(a_ready_token_that_is_refused_cannot_be_renewed),
 		cmocka_unit_test(a_connection_without_credentials_fails_from_the_loop),
 		cmocka_unit_test(the_redactor_learns_every_token),
+		cmocka_unit_test(a_kept_token_serves_the_next_remote),
+		cmocka_unit_test(a_kept_token_that_is_refused_is_forgotten),
+		cmocka_unit_test(a_kept_token_knows_its_rights),
+		cmocka_unit_test(a_token_is_for_what_it_was_given_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

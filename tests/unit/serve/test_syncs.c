@@ -116,6 +116,20 @@ drift_is_corrected_by_enforce(void **state TN_UNUSED)
 }
 
 static void
+one_token_serves_many_looks(void **state TN_UNUSED)
+{
+	farm_commit(&farm, ONE);
+	farm_start(&farm, SYNC("dev", "mode: enforce, drift: 1h"));
+	farm_wait(&farm, 12 * HOUR);
+	assert_true(tn_serve_counts(farm.serve).runs >= 10);
+	for (size_t i = 0; i < farm.n_tenants; i++)
+		if (strcmp(farm.tenants[i].name, "dev") == 0)
+			assert_int_equal(tn_sim_calls(farm.tenants[i].sim, "POST",
+					     "/oauth/token"),
+			    1);
+}
+
+static void
 a_fight_ends(void **state TN_UNUSED)
 {
 	unsigned corrected = 0;
@@ -505,6 +519,7 @@ main(void)
 		TEST(a_report_writes_nothing),
 		TEST(drift_is_told_and_left_by_apply),
 		TEST(drift_is_corrected_by_enforce),
+		TEST(one_token_serves_many_looks),
 		TEST(a_fight_ends),
 		TEST(the_last_good_commit_stays),
 		TEST(a_fight_over_the_last_good_commit_ends_too),
