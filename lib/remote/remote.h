@@ -108,6 +108,7 @@ struct tn_remote_counts {
 	unsigned writes;  /* of these, the ones that write */
 	unsigned tokens;  /* calls to the token endpoint: they have limits of their own */
 	unsigned retries; /* of all, the ones that were not the first try */
+	unsigned limited; /* of all, the ones that were refused for the rate limit */
 };
 struct tn_remote_counts tn_remote_counts(const struct tn_remote *remote);
 

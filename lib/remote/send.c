@@ -291,6 +291,7 @@ on_answer(void *arg, const struct tn_http_response *resp, const struct tn_error 
 			tn_job_finish(job, &result, NULL);
 			return;
 		}
+		job->remote->counts.limited += err.for_rate;
 	}
 	if (job->kind == TN_JOB_OP && renew(job, &err))
 		return;

@@ -359,6 +359,7 @@ set_calls(struct tn_arena *a, struct tn_value *out, const struct tn_run_result *
 	tn_value_set_int(a, calls, "all", result->calls);
 	tn_value_set_int(a, calls, "writes", result->writes);
 	tn_value_set_int(a, calls, "retries", result->retries);
+	tn_value_set_int(a, calls, "limited", result->limited);
 	tn_value_set(a, out, "calls", calls);
 }
 

@@ -143,7 +143,8 @@ struct tn_run_result {
 	bool declined;              /* the person said no */
 	const struct tn_seen *seen; /* or NULL */
 
-	unsigned calls, writes, retries; /* of the tenant; without those for tokens */
+	/* Of the tenant; without those for tokens, but limited: refused for the rate. */
+	unsigned calls, writes, retries, limited;
 	int64_t started_unix, ended_unix;
 };
 

@@ -46,6 +46,7 @@ tn_run_finish(struct tn_run *run, enum tn_exit exit)
 		result->calls = counts.calls;
 		result->writes = counts.writes;
 		result->retries = counts.retries;
+		result->limited = counts.limited;
 	}
 	result->exit = exit;
 	result->error = tn_error_is_set(&run->error) ? &run->error : NULL;

@@ -136,6 +136,7 @@ on_run(void *arg, const struct tn_run_result *result)
 	serve->counts.calls += result->calls;
 	serve->counts.writes += result->writes;
 	serve->counts.retries += result->retries;
+	serve->counts.limited += result->limited;
 	tn_judge_run(result, attempt->correcting, attempt->redactor, &attempt->look);
 	if (result->declined && attempt->capped) {
 		tn_str_clear(&attempt->look.summary);

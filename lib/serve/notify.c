@@ -88,11 +88,31 @@ send_now(void *arg)
 
 /* --- Words --- */
 
+/*
+ * Slack reads <…> as a mention or a link, and a summary has words of others in it.
+ * Source: Slack, "Formatting text for app surfaces": these three are to be escaped.
+ */
+static void
+escape_for_slack(const char *text, struct tn_str *out)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '&')
+			tn_str_add(out, "&amp;");
+		else if (*text == '<')
+			tn_str_add(out, "&lt;");
+		else if (*text == '>')
+			tn_str_add(out, "&gt;");
+		else
+			tn_str_add_char(out, *text);
+	}
+}
+
 static void
 write_text(const struct line *line, const struct tn_serve_event *event,
     struct tn_str *out)
 {
-	const char *const values[TN_FIELD__COUNT] = {
+	TN_CLEANUP(tn_str_done) struct tn_str escaped = TN_STR_INIT;
+	const char *values[TN_FIELD__COUNT] = {
 		[TN_FIELD_SYNC] = event->entry->name,
 		[TN_FIELD_TENANT] = event->entry->connection,
 		[TN_FIELD_EVENT] = tn_notice_name(event->notice),
@@ -101,6 +121,10 @@ write_text(const struct line *line, const struct tn_serve_event *event,
 		[TN_FIELD_RUN] = event->run_id,
 	};
 
+	if (line->target.entry->slack) {
+		escape_for_slack(event->summary, &escaped);
+		values[TN_FIELD_SUMMARY] = tn_str_text(&escaped);
+	}
 	tn_notice_expand(line->target.entry->text, values, out);
 	if (line->left_out > 0)
 		tn_str_addf(out, " (%u earlier ones were left out)", line->left_out);

@@ -82,7 +82,7 @@ struct tn_serve_event {
 /* Of all syncs since the start, for metrics. */
 struct tn_serve_counts {
 	uint64_t looks[TN_SYNC_OUTCOME__COUNT];
-	uint64_t runs, calls, writes, retries;
+	uint64_t runs, calls, writes, retries, limited;
 	uint64_t wakes;
 	uint64_t converged; /* new commits that became good, and how long that took */
 	int64_t converging_ns;

@@ -189,6 +189,8 @@ tn_serve_metrics(const struct tn_serve *serve, struct tn_str *out)
 	counter(out, "tenond_writes_total", "Calls that write.", counts.writes);
 	counter(out, "tenond_retries_total", "Calls that were not the first try.",
 	    counts.retries);
+	counter(out, "tenond_rate_limited_total",
+	    "Calls refused for the rate limit (429).", counts.limited);
 	counter(out, "tenond_wakes_total", "Wakes by webhooks and people.", counts.wakes);
 	counter(out, "tenond_unsaved_total",
 	    "Times that what must outlive the daemon could not be written down.",
