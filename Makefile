@@ -343,6 +343,11 @@ PREFIX ?= /usr/local
 bindir  := $(DESTDIR)$(PREFIX)/bin
 datadir := $(DESTDIR)$(PREFIX)/share/tenon
 docdir  := $(DESTDIR)$(PREFIX)/share/doc/tenon
+mandir  := $(DESTDIR)$(PREFIX)/share/man
+unitdir := $(DESTDIR)$(PREFIX)/lib/systemd/system
+MANUALS_OF := $(sort $(wildcard cmd/*/*.[1-8]))
+UNITS      := $(sort $(wildcard cmd/*/*.service cmd/*/*.timer))
+man_path    = $(mandir)/man$(patsubst .%,%,$(suffix $1))/$(notdir $1)
 
 .PHONY: install uninstall
 install: build
@@ -352,9 +357,15 @@ install: build
 	@install -m 644 $(wildcard README.md CHANGELOG.md) '$(docdir)/'
 	@rm -rf '$(docdir)/examples' && cp -R examples '$(docdir)/'
 	@chmod -R u=rwX,go=rX '$(docdir)/examples'
+	@$(foreach m,$(MANUALS_OF),install -D -m 644 $m '$(call man_path,$m)' &&) true
+	@install -d '$(unitdir)'
+	@$(foreach u,$(UNITS),sed 's|@BINDIR@|$(PREFIX)/bin|' $u >'$(unitdir)/$(notdir $u)' &&) true
+	@chmod 644 $(foreach u,$(UNITS),'$(unitdir)/$(notdir $u)')
 
 uninstall:
 	@rm -f $(foreach c,$(CMDS),'$(bindir)/$c')
+	@rm -f $(foreach m,$(MANUALS_OF),'$(call man_path,$m)') \
+		$(foreach u,$(UNITS),'$(unitdir)/$(notdir $u)')
 	@rm -rf '$(datadir)' '$(docdir)'
 
 # --- Everything else ---------------------------------------------------------------------

@@ -18,6 +18,8 @@ everything() {
 	expected=$(
 		cd "$TN_TOP" &&
 			printf "opt/tenon/%s\n" bin/tenon bin/tenon-sim bin/tenond share/doc/tenon/{CHANGELOG,README}.md \
+				lib/systemd/system/{tenond.service,tenon-drift@.{service,timer}} \
+				share/man/man{1/tenon.1,5/tenond.yaml.5,8/tenond.8} \
 				schemas/*.json | sed 's|schemas/|share/tenon/&|' | sort
 	)
 	same 'what was installed' "$(cd "$root" && find ./* ! -type d ! -path '*/examples/*' |
