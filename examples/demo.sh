@@ -1,5 +1,6 @@
 #!/bin/bash
-# A tour of tenon on a tenant of its own, on this machine: plan, apply, drift, a crash. It
+# A tour of tenon on a tenant of its own, on this machine: plan, apply, drift, a crash, and a
+# daemon that does it by itself. It
 # needs no network and no account, leaves nothing behind, and checks at every step what
 # that step says; when something is not so, it ends with the step's name and status 1.
 #
@@ -30,10 +31,11 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/tenon-demo.XXXXXX") || exit 1
 started=$SECONDS
 tenant_pid=''
 apply_pid=''
+daemon_pid=''
 
 clean_up() {
 	local pid
-	for pid in $apply_pid $tenant_pid; do
+	for pid in $daemon_pid $apply_pid $tenant_pid; do
 		kill "$pid" 2>/dev/null
 		{ wait "$pid"; } 2>/dev/null
 	done
@@ -279,7 +281,55 @@ expect_flow post-login 'require-verified-email enrich-token record-login'
 
 # --- 7 -----------------------------------------------------------------------------------
 
-step '7. In the end: no drift'
+step '7. A daemon: commits applied, changes of others corrected, by themselves'
+say 'tenond looks after any number of tenants. Its settings are the operator'"'"'s; this one asks' \
+	'the repository every second, and compares the tenant every two.'
+echo
+cat >"$work/operator/tenond.yaml" <<SETTINGS
+tenond: 1
+connections: connections.yaml
+control: $work/control.sock
+syncs:
+  acme-login:
+    source: file://$work/acme-login
+    revision: main
+    connection: dev
+    mode: enforce
+    interval: 1s
+    drift: 2s
+SETTINGS
+run 0 cat "$work/operator/tenond.yaml"
+echo
+show "tenond --config $work/operator/tenond.yaml &"
+tenond --config "$work/operator/tenond.yaml" >"$work/events" 2>"$work/daemon.err" &
+daemon_pid=$!
+told() { grep -q "\"event\":\"$1\"" "$work/events" || ! kill -0 "$daemon_pid" 2>/dev/null; }
+ready() { tenon status --control "$work/control.sock" >"$work/out" 2>&1 && grep -q equal "$work/out"; }
+until_true told started
+until_true ready
+run 0 tenon status --control "$work/control.sock"
+echo
+say 'Somebody pushes a commit.'
+sed -i "s/timeout: 1000/timeout: 1500/" enrich-token.js
+git commit -qam 'A little more patience with the directory' || fail 'git could not commit'
+until_true told applied
+grep '"applied"' "$work/events" || fail "the commit was not applied: $(cat "$work/daemon.err")"
+echo
+say 'Alice takes an action out of its flow again.'
+http PATCH /api/v2/actions/triggers/post-login/bindings '{"bindings":[
+	{"ref":{"type":"action_name","value":"enrich-token"},
+		"display_name":"Enrich the token"}]}' >"$work/patch" ||
+	fail "Alice could not change the flow: $(cat "$work/patch")"
+until_true told corrected
+grep '"corrected"' "$work/events" || fail "her change was not corrected: $(cat "$work/daemon.err")"
+expect_flow post-login 'require-verified-email enrich-token record-login'
+kill "$daemon_pid"
+wait "$daemon_pid" || fail "tenond ended with $?"
+daemon_pid=''
+
+# --- 8 -----------------------------------------------------------------------------------
+
+step '8. In the end: no drift'
 before=$(writes)
 run 0 tenon drift
 says 'No drift'
