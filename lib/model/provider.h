@@ -231,7 +231,7 @@ struct tn_provider {
 	const char *name;
 	const struct tn_capabilities *capabilities;
 	const struct tn_op_traits *traits; /* TN_OP__COUNT of them */
-	/* Only for a forecast, as long as nothing was measured. */
+	/* For a forecast, and to begin measuring with. */
 	const struct tn_published_rate *rates;
 	size_t n_rates;
 

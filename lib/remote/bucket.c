@@ -43,6 +43,19 @@ tn_bucket_rate(const struct tn_bucket *bucket)
 	return tn_bucket_part(bucket, bucket->refill);
 }
 
+/* A round is still to tell. Of a part of one call none ever does. */
+static bool
+is_unsure(const struct tn_bucket *bucket)
+{
+	return bucket->presumed && our_size(bucket) > 1;
+}
+
+static int64_t
+filling(const struct tn_bucket *bucket)
+{
+	return is_unsure(bucket) ? 0 : tn_bucket_rate(bucket);
+}
+
 static void
 fill(struct tn_bucket *bucket, int64_t now)
 {
@@ -54,7 +67,7 @@ fill(struct tn_bucket *bucket, int64_t now)
 	bucket->level_at += us * 1000;
 	/* Larger products than this fill anything. */
 	if (us < ROUND_MAX / 1000)
-		bucket->level += tn_bucket_rate(bucket) * us / 1000;
+		bucket->level += filling(bucket) * us / 1000;
 	else
 		bucket->level = full;
 	if (bucket->level > full)
@@ -81,9 +94,8 @@ due(const struct tn_bucket *bucket)
 static bool
 wants_round(const struct tn_bucket *bucket, int64_t now)
 {
-	return tn_bucket_is_ours(bucket) && our_size(bucket) > 1 &&
-	    tn_bucket_rate(bucket) > 0 && !bucket->measuring &&
-	    (bucket->learning || now - bucket->measured_at > FRESH);
+	return tn_bucket_is_ours(bucket) && our_size(bucket) > 1 && filling(bucket) > 0 &&
+	    !bucket->measuring && (bucket->learning || now - bucket->measured_at > FRESH);
 }
 
 static int64_t
@@ -95,20 +107,28 @@ per_second(int64_t calls, int64_t ns)
 	return rate < MOST * 1000 ? rate : MOST * 1000;
 }
 
-/* So many have come back in that time, and part of another one. */
+/*
+ * So many have come back at least, and at most what came back since it was full, and part
+ * of another one.
+ */
 static void
-learn(struct tn_bucket *bucket, int64_t back, bool full, int64_t ns)
+learn(struct tn_bucket *bucket, int64_t back, int64_t remaining, int64_t now)
 {
-	int64_t least = per_second(back, ns);
+	int64_t counted = now - bucket->shortest;
+	int64_t least = per_second(back, counted - bucket->since);
+	int64_t most = remaining - (bucket->size - 1) + bucket->spent + 1;
+	bool overflowed = bucket->full_at > bucket->since;
 
+	bucket->presumed = false;
 	if (least > bucket->refill) {
-		bucket->learning = (full || bucket->refill > 0) &&
+		bucket->learning = (overflowed || bucket->refill > 0) &&
 		    least > bucket->refill + bucket->refill / 20;
 		bucket->refill = least;
 		return;
 	}
 	bucket->learning = false;
-	if (!full && per_second(back + 1, ns) < bucket->refill)
+	if (counted > bucket->full_at &&
+	    per_second(most, counted - bucket->full_at) < bucket->refill)
 		bucket->refill = least;
 }
 
@@ -116,18 +136,43 @@ static void
 end_round(struct tn_bucket *bucket, int64_t remaining, int64_t now)
 {
 	int64_t back = remaining - bucket->size + bucket->taken;
-	bool full = remaining >= bucket->size - 1;
 
 	if (back <= 0) {
 		bucket->measuring = now - bucket->since < ROUND_MAX;
 		return;
 	}
 	bucket->measuring = false;
+	if (now - bucket->since <= bucket->shortest)
+		return;
 	/* Nothing was asked for a long time: that says little. */
 	if (now - bucket->answered_at > 2 * PROBE && now > due(bucket) + 2 * PROBE)
 		return;
-	learn(bucket, back, full, now - bucket->since);
+	learn(bucket, back, remaining, now);
 	bucket->measured_at = now;
+}
+
+/* What is presumed is only held against all that our bucket has. */
+static bool
+is_over(const struct tn_bucket *bucket, int64_t now)
+{
+	return bucket->measuring && now >= due(bucket) &&
+	    (!is_unsure(bucket) || bucket->level < CALL);
+}
+
+void
+tn_bucket_took(struct tn_bucket *bucket, int64_t ns)
+{
+	if (bucket->shortest == 0 || ns < bucket->shortest)
+		bucket->shortest = ns;
+}
+
+void
+tn_bucket_presume(struct tn_bucket *bucket, int64_t refill)
+{
+	if (!tn_bucket_is_ours(bucket) || bucket->refill > 0)
+		return;
+	bucket->refill = refill;
+	bucket->presumed = true;
 }
 
 void
@@ -148,7 +193,13 @@ tn_bucket_note(struct tn_bucket *bucket, int64_t size, int64_t remaining,
 		bucket->size = size;
 	}
 	bucket->taken -= refused;
-	if (bucket->measuring && in_flight == 0 && now >= due(bucket))
+	bucket->spent -= refused;
+	if (bucket->heard && remaining >= size - 1) {
+		bucket->full_at = now;
+		bucket->spent = in_flight;
+	}
+	bucket->heard = true;
+	if (in_flight == 0 && is_over(bucket, now))
 		end_round(bucket, remaining, now);
 	bucket->answered_at = now;
 }
@@ -158,13 +209,17 @@ tn_bucket_take(struct tn_bucket *bucket, unsigned in_flight, int64_t now)
 {
 	fill(bucket, now);
 	if (in_flight == 0 && !bucket->measuring &&
-	    (bucket->refill == 0 || bucket->level >= our_size(bucket) * CALL)) {
+	    (filling(bucket) == 0 || bucket->level >= our_size(bucket) * CALL)) {
 		bucket->measuring = true;
 		bucket->since = now;
 		bucket->taken = 0;
+		bucket->heard = false;
+		bucket->full_at = now;
+		bucket->spent = -1;
 	}
 	bucket->saving = false;
 	bucket->taken++;
+	bucket->spent++;
 	bucket->level -= CALL;
 }
 
@@ -184,7 +239,7 @@ tn_bucket_alone(const struct tn_bucket *bucket)
 static int64_t
 until(const struct tn_bucket *bucket, int64_t level)
 {
-	int64_t rate = tn_bucket_rate(bucket);
+	int64_t rate = filling(bucket);
 
 	return (level - bucket->level) * TN_MSEC / rate + TN_MSEC;
 }
@@ -204,7 +259,7 @@ tn_bucket_wait(struct tn_bucket *bucket, int64_t now)
 		wanted = our_size(bucket) * CALL;
 	if (bucket->level >= wanted)
 		return is_last(bucket) && now < due(bucket) ? due(bucket) - now : 0;
-	if (tn_bucket_rate(bucket) > 0)
+	if (filling(bucket) > 0)
 		return until(bucket, wanted);
 	return now < bucket->answered_at + PROBE ? bucket->answered_at + PROBE - now : 0;
 }

@@ -100,6 +100,12 @@ void tn_job_drop(struct tn_job *job);
 /* What is left to do after the cancel token has fired. */
 void tn_job_cancel_all(struct tn_remote *remote);
 
+/* --- remote.c --- */
+
+/* Of the largest bucket that is published and not larger than the tenant's; NULL: none.
+ */
+const struct tn_published_rate *tn_remote_published(const struct tn_remote *remote);
+
 /* --- send.c: the queue, tries and answers --- */
 
 /* op NULL: a login. */

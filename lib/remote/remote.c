@@ -93,10 +93,8 @@ tn_remote_missing_rights(const struct tn_remote *remote, const enum tn_op_kind *
 	return missing;
 }
 
-/* The next smaller bucket that is published may fill too slowly: that errs on the safe
- * side. */
-static int64_t
-published_rate(const struct tn_remote *remote)
+const struct tn_published_rate *
+tn_remote_published(const struct tn_remote *remote)
 {
 	const struct tn_provider *provider = remote->options.provider;
 	const struct tn_published_rate *best = NULL;
@@ -108,16 +106,21 @@ published_rate(const struct tn_remote *remote)
 		    (best == NULL || rate->size > best->size))
 			best = rate;
 	}
-	return best != NULL ? best->per_second : 0;
+	return best;
 }
 
+/* As long as nothing is known of it, that of the next smaller bucket: it may fill too
+ * slowly, which errs on the safe side. */
 static int64_t
 rate_of(const struct tn_remote *remote)
 {
 	const struct tn_bucket *bucket = &remote->rate.bucket;
-	int64_t measured = tn_bucket_rate(bucket);
+	const struct tn_published_rate *published = tn_remote_published(remote);
+	int64_t known = tn_bucket_rate(bucket);
 
-	return measured > 0 ? measured : tn_bucket_part(bucket, published_rate(remote));
+	if (known > 0 || published == NULL)
+		return known;
+	return tn_bucket_part(bucket, published->per_second);
 }
 
 struct tn_pace

@@ -266,11 +266,18 @@ static void
 note_answer(struct tn_job *job, const struct tn_http_response *resp)
 {
 	struct tn_remote *remote = job->remote;
+	struct tn_bucket *bucket = &remote->rate.bucket;
+	const struct tn_published_rate *published;
+	int64_t took = now_of(remote) - job->sent_at;
 
 	remote->answered++;
-	remote->answered_ns += now_of(remote) - job->sent_at;
+	remote->answered_ns += took;
+	tn_bucket_took(bucket, took);
 	tn_rate_note(&remote->rate, resp, remote->in_flight - 1, now_of(remote),
 	    tn_loop_unix(remote->options.loop));
+	published = tn_remote_published(remote);
+	if (published != NULL && published->size == bucket->size)
+		tn_bucket_presume(bucket, published->per_second);
 }
 
 static void

@@ -119,7 +119,7 @@ what_is_foreseen_comes_about(void **state TN_UNUSED)
 		/* Nothing that anybody publishes: it is taken for slow until it is
 		   measured. */
 		{ "", 5, 4, 15, false, 2 },
-		{ "    rate: {share: 50%}\n", 30, 10, 15, false, 7 },
+		{ "    rate: {share: 50%}\n", 30, 10, 15, false, 5 },
 	};
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
