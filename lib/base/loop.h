@@ -45,6 +45,9 @@ struct tn_loop *tn_loop_new_virtual(int64_t unix_ns);
 void tn_loop_free(struct tn_loop *loop);
 TN_DEFINE_FREEP(tn_loop, tn_loop_free)
 
+/* Virtual: somebody sets the clock of the machine, forth or back. */
+void tn_loop_set_unix(struct tn_loop *loop, int64_t unix_ns);
+
 /* Monotonic nanoseconds; the same during one callback. */
 int64_t tn_loop_now(const struct tn_loop *loop);
 /* Nanoseconds since 1970. */

@@ -70,6 +70,13 @@ tn_loop_new_virtual(int64_t unix_ns)
 	return &virtual->loop;
 }
 
+void
+tn_loop_set_unix(struct tn_loop *loop, int64_t unix_ns)
+{
+	if (tn_loop_is_virtual(loop))
+		((struct virtual_loop *)loop)->unix_at_zero = unix_ns - loop->now;
+}
+
 bool
 tn_loop_is_virtual(const struct tn_loop *loop)
 {

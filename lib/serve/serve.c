@@ -34,13 +34,13 @@ tn_generation_unuse(struct tn_generation *generation)
 
 /* --- Syncs --- */
 
-/* n when there is none of that name. */
+/* n when there is none of that name; NULL stands for one that was taken out. */
 static size_t
 index_of(struct tn_sync *const *syncs, size_t n, const char *name)
 {
 	size_t i = 0;
 
-	while (i < n && !tn_text_equal(syncs[i]->entry->name, name))
+	while (i < n && (syncs[i] == NULL || !tn_text_equal(syncs[i]->entry->name, name)))
 		i++;
 	return i;
 }

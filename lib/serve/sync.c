@@ -228,8 +228,7 @@ static void
 tell_look(struct tn_sync *sync, const struct tn_found *look, enum tn_sync_outcome before,
     bool same_trouble)
 {
-	if (before == TN_SYNC_TROUBLE && look->outcome != TN_SYNC_TROUBLE &&
-	    look->outcome != TN_SYNC_WAITING)
+	if (before == TN_SYNC_TROUBLE && look->outcome != TN_SYNC_TROUBLE)
 		tell(sync, TN_NOTICE_RECOVERED, &look->summary);
 	if (look->outcome == TN_SYNC_TROUBLE && !same_trouble)
 		tell(sync, TN_NOTICE_TROUBLE, &look->summary);

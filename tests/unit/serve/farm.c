@@ -332,6 +332,10 @@ on_event(void *arg, const struct tn_serve_event *event)
 	struct farm *farm = arg;
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 
+	if (farm->listener != NULL) {
+		farm->listener(farm->listener_arg, event);
+		return;
+	}
 	must(farm->n_events < FARM_EVENTS, "too many events");
 	tn_str_addf(&text, "%s %s: %s", tn_notice_name(event->notice), event->entry->name,
 	    event->summary);
@@ -445,11 +449,13 @@ farm_runs(struct farm *farm, const char *name)
 	return action.live.content.code;
 }
 
-static void
-call(struct farm *farm, const char *name, const char *method, const char *path,
+static int
+try_call(struct farm *farm, const char *name, const char *method, const char *path,
     const char *body)
 {
-	struct tn_sim *sim = tenant(farm, name)->sim;
+	struct farm_tenant *at = tenant(farm, name);
+	struct tn_sim *sim = at->sim;
+	uint64_t before = tn_sim_writes(sim);
 	const struct tn_sim_request req = {
 		.method = method,
 		.path = path,
@@ -458,27 +464,39 @@ call(struct farm *farm, const char *name, const char *method, const char *path,
 		.body = tn_span(body),
 	};
 	struct tn_sim_reply reply = TN_SIM_REPLY_INIT;
+	int status;
 
 	tn_sim_call(sim, tn_loop_unix(farm->loop), &req, &reply);
-	must(reply.status < 300, "another person's call");
+	at->others += tn_sim_writes(sim) - before;
+	status = reply.status;
 	tn_sim_reply_done(&reply);
+	return status;
+}
+
+bool
+farm_try_meddle(struct farm *farm, const char *name, const char *code)
+{
+	struct tn_sim_action_view action;
+	TN_CLEANUP(tn_str_done) struct tn_str path = TN_STR_INIT;
+	TN_CLEANUP(tn_str_done) struct tn_str body = TN_STR_INIT;
+	bool deployed;
+
+	must(look(farm, name, &action), "nothing to meddle with");
+	tn_str_addf(&path, "/api/v2/actions/actions/%s", action.id);
+	tn_str_addf(&body, "{\"code\":\"%s\"}", code);
+	must(try_call(farm, name, "PATCH", tn_str_text(&path), tn_str_text(&body)) < 300,
+	    "another person's draft");
+	farm_wait(farm, TN_SEC);
+	tn_str_add(&path, "/deploy");
+	deployed = try_call(farm, name, "POST", tn_str_text(&path), NULL) < 300;
+	farm_wait(farm, TN_SEC);
+	return deployed;
 }
 
 void
 farm_meddle(struct farm *farm, const char *name, const char *code)
 {
-	struct tn_sim_action_view action;
-	TN_CLEANUP(tn_str_done) struct tn_str path = TN_STR_INIT;
-	TN_CLEANUP(tn_str_done) struct tn_str body = TN_STR_INIT;
-
-	must(look(farm, name, &action), "nothing to meddle with");
-	tn_str_addf(&path, "/api/v2/actions/actions/%s", action.id);
-	tn_str_addf(&body, "{\"code\":\"%s\"}", code);
-	call(farm, name, "PATCH", tn_str_text(&path), tn_str_text(&body));
-	farm_wait(farm, TN_SEC);
-	tn_str_add(&path, "/deploy");
-	call(farm, name, "POST", tn_str_text(&path), NULL);
-	farm_wait(farm, TN_SEC);
+	must(farm_try_meddle(farm, name, code), "another person's deploy");
 }
 
 struct tn_sync_view
@@ -497,7 +515,9 @@ farm_view(struct farm *farm, const char *sync)
 uint64_t
 farm_writes(struct farm *farm, const char *name)
 {
-	return tn_sim_writes(tenant(farm, name)->sim);
+	const struct farm_tenant *at = tenant(farm, name);
+
+	return tn_sim_writes(at->sim) - at->others;
 }
 
 const char *

@@ -12,14 +12,15 @@
 #include "sqlite/memdisk.h"
 
 #define FARM_TENANTS 4
-#define FARM_COMMITS 32
+#define FARM_COMMITS 64
 #define FARM_EVENTS  64
 
 struct farm_tenant {
 	const char *name;
 	struct tn_sim *sim;
 	struct tn_transport *transport;
-	uint64_t fault; /* while nobody answers */
+	uint64_t fault;  /* while nobody answers */
+	uint64_t others; /* writes of other people */
 };
 
 struct farm_commit {
@@ -48,6 +49,9 @@ struct farm {
 	bool stopped;
 	char *events[FARM_EVENTS]; /* "NOTICE SYNC: SUMMARY" */
 	size_t n_events;
+	/* Whoever listens gets events in the place of the list above. */
+	void (*listener)(void *arg, const struct tn_serve_event *event);
+	void *listener_arg;
 };
 
 void farm_init(struct farm *farm);
@@ -68,8 +72,11 @@ void farm_wait(struct farm *farm, int64_t ns);
 const char *farm_runs(struct farm *farm, const char *tenant);
 /* As another person: new code for the action, deployed. */
 void farm_meddle(struct farm *farm, const char *tenant, const char *code);
+/* The same, but false where a draft of ours is being built: theirs cannot go live then.
+ */
+bool farm_try_meddle(struct farm *farm, const char *tenant, const char *code);
 struct tn_sync_view farm_view(struct farm *farm, const char *sync);
-/* Calls that reached the tenant, and those of them that write. */
+/* Writes that reached the tenant, without those of other people. */
 uint64_t farm_writes(struct farm *farm, const char *tenant);
 /* The event, from 0; "" when there was none. */
 const char *farm_event(struct farm *farm, size_t i);

@@ -426,6 +426,26 @@ a_reload_forgets_nothing(void **state TN_UNUSED)
 }
 
 static void
+several_stay_over_a_reload(void **state TN_UNUSED)
+{
+	const char *commit = farm_commit(&farm, ONE);
+
+	for (unsigned i = 0; i < 3; i++) {
+		void (*go)(struct farm *, const char *) = i == 0 ? farm_start
+								 : farm_reload;
+
+		go(&farm,
+		    "  dev: {source: https://git.example/farm.git, revision: main, "
+		    "connection: dev, mode: apply}\n"
+		    "  prod: {source: https://git.example/farm.git, revision: main, "
+		    "connection: prod, mode: apply}\n");
+		farm_wait(&farm, MINUTE);
+		assert_string_equal(farm_view(&farm, "dev").commit, commit);
+		assert_string_equal(farm_view(&farm, "prod").commit, commit);
+	}
+}
+
+static void
 what_was_only_reported_is_applied_later(void **state TN_UNUSED)
 {
 	farm_commit(&farm, ONE);
@@ -535,6 +555,7 @@ main(void)
 		TEST(a_full_disk_is_said),
 		TEST(a_restart_takes_no_drift_for_a_commit),
 		TEST(a_reload_forgets_nothing),
+		TEST(several_stay_over_a_reload),
 		TEST(what_was_only_reported_is_applied_later),
 		TEST(so_it_is_after_a_restart),
 		TEST(a_reload_in_the_middle_of_a_run),
