@@ -87,8 +87,10 @@ advance_phase(struct tn_apply *apply)
 static void
 advance_deleting(struct tn_apply *apply)
 {
-	if (!advance_phase(apply))
-		tn_settle_applied(apply, NULL);
+	for (; apply->phase < TN_PHASE__COUNT; apply->phase++)
+		if (advance_phase(apply))
+			return;
+	tn_settle_applied(apply, NULL);
 }
 
 void
@@ -102,7 +104,7 @@ tn_apply_advance(struct tn_apply *apply)
 	}
 	if (apply->phase == TN_PHASE_VERIFY)
 		return;
-	if (apply->phase == TN_PHASE_DELETE) {
+	if (apply->phase > TN_PHASE_VERIFY) {
 		advance_deleting(apply);
 		return;
 	}

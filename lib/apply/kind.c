@@ -11,6 +11,7 @@ static const struct tn_kind *const kinds[TN_STEP_KIND__COUNT] = {
 	[TN_STEP_ROLLBACK] = &tn_kind_rollback,
 	[TN_STEP_BIND] = &tn_kind_bind,
 	[TN_STEP_DELETE] = &tn_kind_delete,
+	[TN_STEP_MODULE_DELETE] = &tn_kind_module_delete,
 };
 
 const struct tn_kind *

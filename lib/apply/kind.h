@@ -9,7 +9,7 @@
  *	deploy.c   DEPLOY, ROLLBACK
  *	flow.c     BIND (and merge.c, a flow that others changed meanwhile)
  *	name.c     RENAME
- *	delete.c   DELETE
+ *	delete.c   DELETE, MODULE_DELETE
  *
  * To add a kind: its word, phase and operation in plan/plan.c, its fields in
  * plan/value.c and whoever plans it in plan/build.c; then a row in a file of its family
@@ -102,6 +102,7 @@ extern const struct tn_kind tn_kind_deploy;
 extern const struct tn_kind tn_kind_rollback;
 extern const struct tn_kind tn_kind_bind;
 extern const struct tn_kind tn_kind_delete;
+extern const struct tn_kind tn_kind_module_delete;
 
 /* kind.c: how judges say no. "action NAME WHAT", with what to do. */
 int tn_kind_conflict(struct tn_error *err, const struct tn_running *run,
@@ -153,6 +154,15 @@ enum tn_remedy tn_action_undo_draft(const struct tn_running *run,
     const struct tn_live_action *live, struct tn_error *err);
 /* TN_REDRAFT and TN_REDEPLOY. */
 void tn_action_remedy(struct tn_running *run, enum tn_remedy remedy, struct tn_op *op);
+
+/* module.c */
+/* The module of a result, or NULL. */
+const struct tn_live_module *tn_seen_module(const struct tn_op_result *seen);
+void tn_module_look(const struct tn_running *run, struct tn_op *op);
+/* Before a write. TN_E_CONFLICT when the module is gone, was published since the plan, or
+ * has another draft than the plan saw. */
+int tn_module_unmoved(const struct tn_running *run, const struct tn_op_result *seen,
+    struct tn_error *err);
 
 /* merge.c */
 /*

@@ -4,14 +4,14 @@
 
 /* What all steps on modules share. */
 
-static const struct tn_live_module *
-seen_module(const struct tn_op_result *seen)
+const struct tn_live_module *
+tn_seen_module(const struct tn_op_result *seen)
 {
 	return seen != NULL && seen->n_modules > 0 ? &seen->modules[0] : NULL;
 }
 
-static void
-look_module(const struct tn_running *run, struct tn_op *op)
+void
+tn_module_look(const struct tn_running *run, struct tn_op *op)
 {
 	op->id = tn_running_action_id(run);
 	op->kind = op->id != NULL ? TN_OP_GET_MODULE : TN_OP_FIND_MODULE;
@@ -161,7 +161,7 @@ static enum tn_verdict
 take_created(struct tn_running *run, const struct tn_op_result *answer,
     struct tn_error *err TN_UNUSED)
 {
-	const struct tn_live_module *live = seen_module(answer);
+	const struct tn_live_module *live = tn_seen_module(answer);
 
 	if (live == NULL)
 		return TN_NOT_YET;
@@ -175,7 +175,7 @@ static enum tn_verdict
 after_create(struct tn_running *run, const struct tn_op_result *seen,
     struct tn_error *err)
 {
-	return judge_created(run, seen_module(seen), err);
+	return judge_created(run, tn_seen_module(seen), err);
 }
 
 /* Published where the creation alone did not do it. */
@@ -189,7 +189,7 @@ follow_create(const struct tn_running *run, struct tn_op *op)
 static enum tn_remedy
 undo_create(struct tn_running *run, const struct tn_op_result *seen, struct tn_error *err)
 {
-	const struct tn_live_module *live = seen_module(seen);
+	const struct tn_live_module *live = tn_seen_module(seen);
 
 	/* We were told its id: a read that does not show it may only lag behind. */
 	if (live == NULL)
@@ -227,7 +227,7 @@ left_create(const struct tn_running *run)
 
 const struct tn_kind tn_kind_module_create = {
 	.may_be_taken = true,
-	.look = look_module,
+	.look = tn_module_look,
 	.write = write_create,
 	.answered = take_created,
 	.after = after_create,
@@ -242,12 +242,12 @@ const struct tn_kind tn_kind_module_create = {
 
 /* Updates. */
 
-static int
-before_update(const struct tn_running *run, const struct tn_op_result *seen,
+int
+tn_module_unmoved(const struct tn_running *run, const struct tn_op_result *seen,
     struct tn_error *err)
 {
 	const struct tn_live_module *before = &run->step->module_before;
-	const struct tn_live_module *live = seen_module(seen);
+	const struct tn_live_module *live = tn_seen_module(seen);
 
 	if (live == NULL)
 		return tn_kind_conflict(err, run, "is gone");
@@ -278,7 +278,7 @@ static enum tn_verdict
 after_update(struct tn_running *run, const struct tn_op_result *seen,
     struct tn_error *err)
 {
-	const struct tn_live_module *live = seen_module(seen);
+	const struct tn_live_module *live = tn_seen_module(seen);
 
 	if (live == NULL)
 		return tn_kind_wrong(err, run, "is gone");
@@ -295,7 +295,7 @@ static enum tn_remedy
 undo_update(struct tn_running *run, const struct tn_op_result *seen, struct tn_error *err)
 {
 	const struct tn_live_module *before = &run->step->module_before;
-	const struct tn_live_module *live = seen_module(seen);
+	const struct tn_live_module *live = tn_seen_module(seen);
 
 	if (live == NULL)
 		return tn_kind_no_remedy(err, run, "is gone: somebody deleted it");
@@ -338,8 +338,8 @@ holds_update(const struct tn_running *run, const struct tn_live *live,
 }
 
 const struct tn_kind tn_kind_module_update = {
-	.look = look_module,
-	.before = before_update,
+	.look = tn_module_look,
+	.before = tn_module_unmoved,
 	.write = write_update,
 	.answered = take_nothing,
 	.after = after_update,
@@ -372,7 +372,7 @@ static int
 before_publish(const struct tn_running *run, const struct tn_op_result *seen,
     struct tn_error *err)
 {
-	const struct tn_live_module *live = seen_module(seen);
+	const struct tn_live_module *live = tn_seen_module(seen);
 
 	if (live == NULL)
 		return tn_kind_conflict(err, run, "is gone");
@@ -417,7 +417,7 @@ static enum tn_verdict
 after_publish(struct tn_running *run, const struct tn_op_result *seen,
     struct tn_error *err)
 {
-	const struct tn_live_module *live = seen_module(seen);
+	const struct tn_live_module *live = tn_seen_module(seen);
 
 	if (live == NULL)
 		return tn_kind_wrong(err, run, "is gone");
@@ -460,7 +460,7 @@ undo_publish(struct tn_running *run, const struct tn_op_result *seen,
     struct tn_error *err)
 {
 	const struct tn_live_module *before = &run->step->module_before;
-	const struct tn_live_module *live = seen_module(seen);
+	const struct tn_live_module *live = tn_seen_module(seen);
 
 	if (live == NULL)
 		return tn_kind_no_remedy(err, run, "is gone: somebody deleted it");
@@ -497,7 +497,7 @@ remedy_publish(struct tn_running *run, enum tn_remedy remedy, struct tn_op *op)
 }
 
 const struct tn_kind tn_kind_module_publish = {
-	.look = look_module,
+	.look = tn_module_look,
 	.before = before_publish,
 	.write = write_publish,
 	.answered = take_published,

@@ -70,6 +70,14 @@ fill_before(struct tn_arena *arena, const struct tn_step *step,
 		    &before->draft);
 }
 
+/* Then it is nothing any more. */
+static bool
+is_deleted(const struct touched *touched)
+{
+	return tn_step_phase(touched->last->step->kind) > TN_PHASE_VERIFY &&
+	    touched->state == TN_STEP_DONE;
+}
+
 static void
 fill_action(struct tn_arena *arena, const struct touched *touched,
     const struct tn_live *live, struct tn_past_object *out)
@@ -85,8 +93,7 @@ fill_action(struct tn_arena *arena, const struct touched *touched,
 	if (seen != NULL && seen->has_live)
 		content = seen_content(arena, &seen->live.content, &step->after);
 	fill_before(arena, touched->first->step, out);
-	/* What was deleted is nothing any more. */
-	if (step->kind != TN_STEP_DELETE || touched->state != TN_STEP_DONE)
+	if (!is_deleted(touched))
 		out->after = document(arena, step->name, &step->trigger, true, &content);
 	if (touched->version != NULL) {
 		out->version_after = touched->version->version;
@@ -136,7 +143,8 @@ fill_module(struct tn_arena *arena, const struct touched *touched,
 	}
 	if (step->has_before && latest != NULL && !tn_live_module_clean(before))
 		out->draft = module_document(arena, before->name, false, &before->draft);
-	out->after = module_document(arena, step->name, true, &step->after);
+	if (!is_deleted(touched))
+		out->after = module_document(arena, step->name, true, &step->after);
 	if (touched->version != NULL) {
 		out->version_after = touched->version->version;
 		out->version_after_id = touched->version->version_id;

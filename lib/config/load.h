@@ -111,8 +111,9 @@ struct tn_load {
 	const size_t *tenant_indexes;    /* of the names above */
 
 	struct tn_load_items actions;
-	const struct tn_load_item **kept; /* protected actions that have `only` */
-	size_t n_kept;
+	/* Protected ones that have `only`: actions, then modules. */
+	const struct tn_load_item **kept;
+	size_t n_kept, n_kept_actions;
 	struct tn_load_items modules;
 	struct tn_load_flow *flows; /* sorted by trigger */
 	size_t n_flows;

@@ -48,19 +48,26 @@ want_kept(struct tn_load *load, size_t tenant, struct tn_want *want)
 		const struct tn_load_item *item = load->kept[i];
 
 		if (!tn_load_is_in(item, tenant))
-			kept[want->n_kept++] = (struct tn_want_kept){ item->written->key,
-				item->written->mark };
+			kept[want->n_kept++] = (struct tn_want_kept){
+				.name = item->written->key,
+				.of_module = i >= load->n_kept_actions,
+				.mark = item->written->mark,
+			};
 	}
 }
 
 static void
 find_kept(struct tn_load *load)
 {
-	load->kept = tn_arena_array(load->arena, load->actions.n,
+	load->kept = tn_arena_array(load->arena, load->actions.n + load->modules.n,
 	    const struct tn_load_item *);
 	for (size_t i = 0; i < load->actions.n; i++)
 		if (is_kept(&load->actions.items[i]))
 			load->kept[load->n_kept++] = &load->actions.items[i];
+	load->n_kept_actions = load->n_kept;
+	for (size_t i = 0; i < load->modules.n; i++)
+		if (is_kept(&load->modules.items[i]))
+			load->kept[load->n_kept++] = &load->modules.items[i];
 }
 
 static int

@@ -70,6 +70,8 @@ void tn_change_build(const struct tn_diff_input *in, const struct tn_want_action
     struct tn_change *out);
 /* Once all else is there. */
 void tn_removals_build(const struct tn_diff_input *in, struct tn_diff *diff);
+/* Once the removals of actions are there too. */
+void tn_module_removals_build(const struct tn_diff_input *in, struct tn_diff *diff);
 
 /* changes are those of in->want, in its order. */
 void tn_flow_change_build(const struct tn_diff_input *in, const struct tn_change *changes,

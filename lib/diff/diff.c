@@ -91,6 +91,7 @@ tn_diff_build(const struct tn_want *want, const struct tn_live *live,
 		    &diff->flows[i]);
 	find_unwanted(&in, diff);
 	tn_removals_build(&in, diff);
+	tn_module_removals_build(&in, diff);
 	tn_module_needs_build(&in, diff);
 	return diff;
 }
@@ -115,6 +116,10 @@ tn_diff_empty(const struct tn_diff *diff)
 	}
 	for (size_t i = 0; i < diff->n_removals; i++) {
 		if (diff->removals[i].kept == NULL)
+			return false;
+	}
+	for (size_t i = 0; i < diff->n_module_removals; i++) {
+		if (diff->module_removals[i].kept == NULL)
 			return false;
 	}
 	for (size_t i = 0; i < diff->n_flows; i++) {

@@ -129,6 +129,12 @@ struct tn_removal {
 	const char *kept; /* why it stays; NULL: it is deleted */
 };
 
+/* A live module that the files want no more. */
+struct tn_module_removal {
+	const struct tn_live_module *live;
+	const char *kept; /* why it stays; NULL: it is deleted */
+};
+
 struct tn_diff {
 	struct tn_arena *arena;
 	struct tn_module_change *modules; /* one per wanted module, by name */
@@ -152,7 +158,9 @@ struct tn_diff {
 	size_t n_gone_modules;
 	const struct tn_live_module **stranger_modules;
 	size_t n_stranger_modules;
-	/* Of modules that change or that changing actions use. */
+	struct tn_module_removal *module_removals; /* what the mode takes of these */
+	size_t n_module_removals;
+	/* Of modules that change, that go, or that changing actions use. */
 	struct tn_module_need *module_needs;
 	size_t n_module_needs;
 };

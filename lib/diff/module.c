@@ -353,6 +353,13 @@ tn_module_needs_build(const struct tn_diff_input *in, struct tn_diff *diff)
 		if (change->kind != TN_MODULE_NONE && is_open(change->live))
 			add_need(diff, change->live->id, false);
 	}
+	/* The history keeps what they were. */
+	for (size_t i = 0; i < diff->n_module_removals; i++) {
+		const struct tn_module_removal *removal = &diff->module_removals[i];
+
+		if (removal->kept == NULL && is_open(removal->live))
+			add_need(diff, removal->live->id, false);
+	}
 	for (size_t i = 0; i < diff->n_changes; i++)
 		if (diff->changes[i].kind != TN_CHANGE_NONE)
 			add_needs_of_action(in, &diff->changes[i], diff);

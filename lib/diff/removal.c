@@ -123,11 +123,99 @@ tn_removals_build(const struct tn_diff_input *in, struct tn_diff *diff)
 		qsort(diff->removals, diff->n_removals, sizeof(*diff->removals), by_name);
 }
 
+/* --- Modules ---------------------------------------------------------------------- */
+
+/* By this diff it is deleted, or has another draft and runs with it. */
+static bool
+changes_or_goes(const struct tn_diff *diff, const struct tn_live_action *live)
+{
+	for (size_t i = 0; i < diff->n_removals; i++)
+		if (diff->removals[i].live == live && diff->removals[i].kept == NULL)
+			return true;
+	for (size_t i = 0; i < diff->n_changes; i++)
+		if (diff->changes[i].live == live)
+			return diff->changes[i].kind == TN_CHANGE_UPDATE ||
+			    diff->changes[i].kind == TN_CHANGE_DEPLOY ||
+			    diff->changes[i].kind == TN_CHANGE_ROLLBACK;
+	return false;
+}
+
+/* An action that has it in its draft or in what runs once all is as wanted; NULL: none.
+ */
+static const char *
+user_of(const struct tn_diff_input *in, const struct tn_diff *diff, const char *module)
+{
+	for (size_t i = 0; i < diff->n_changes; i++)
+		if (tn_content_module(&diff->changes[i].want->content, module) != NULL)
+			return diff->changes[i].want->name;
+	for (size_t i = 0; i < in->live->n_actions; i++) {
+		const struct tn_live_action *live = &in->live->actions[i];
+
+		if (changes_or_goes(diff, live))
+			continue;
+		if (tn_content_module(&live->draft, module) != NULL ||
+		    (live->has_live &&
+			tn_content_module(&live->live.content, module) != NULL))
+			return live->name;
+	}
+	return NULL;
+}
+
+static void
+add_module(const struct tn_diff_input *in, struct tn_diff *diff,
+    const struct tn_live_module *live)
+{
+	struct tn_module_removal removal = { .live = live };
+	const char *user = user_of(in, diff, live->name);
+
+	if (user != NULL)
+		removal.kept = tn_arena_printf(in->arena, "the action %s uses it", user);
+	diff->module_removals[diff->n_module_removals++] = removal;
+}
+
+static int
+by_module(const void *a, const void *b)
+{
+	const struct tn_module_removal *x = a, *y = b;
+
+	return strcmp(x->live->name, y->live->name);
+}
+
+void
+tn_module_removals_build(const struct tn_diff_input *in, struct tn_diff *diff)
+{
+	enum tn_want_delete mode = in->want->delete_mode;
+
+	diff->module_removals = tn_arena_array(in->arena, in->live->n_modules,
+	    struct tn_module_removal);
+	if (in->want->partial || in->want->actions_only || mode == TN_DELETE_NONE)
+		return;
+	for (size_t i = 0; i < diff->n_gone_modules; i++)
+		add_module(in, diff, diff->gone_modules[i]);
+	for (size_t i = 0; mode == TN_DELETE_ALL && i < diff->n_stranger_modules; i++)
+		if (!tn_known_other(in->known, diff->stranger_modules[i]->id))
+			add_module(in, diff, diff->stranger_modules[i]);
+	if (diff->n_module_removals > 0)
+		qsort(diff->module_removals, diff->n_module_removals,
+		    sizeof(*diff->module_removals), by_module);
+}
+
+static bool
+deletes_a_module(const struct tn_diff *diff)
+{
+	for (size_t i = 0; i < diff->n_module_removals; i++)
+		if (diff->module_removals[i].kept == NULL)
+			return true;
+	return false;
+}
+
 bool
 tn_diff_removes_all(const struct tn_diff *diff)
 {
 	size_t ours = diff->n_gone, gone = 0, deleted = 0;
 
+	if (diff->n_changes + diff->n_modules == 0 && deletes_a_module(diff))
+		return true;
 	for (size_t i = 0; i < diff->n_changes; i++)
 		ours += diff->changes[i].live != NULL && !diff->changes[i].adopt;
 	for (size_t i = 0; i < diff->n_removals; i++) {

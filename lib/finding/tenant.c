@@ -64,10 +64,11 @@ static const struct tn_finding entries[] = {
 	},
 	{
 	    .code = "protected",
-	    .title = "a protected action that would be deleted",
+	    .title = "a protected action or module that would be deleted",
 	    .why =
-		"The files say `protect: true`, and with them as they are the action "
-		"would be deleted: `only` leaves the tenant out, or its trigger changed.",
+		"The files say `protect: true`, and with them as they are the action or "
+		"module would be deleted: `only` leaves the tenant out, or the trigger of "
+		"the action changed.",
 	    .cure = "Undo that change, or take `protect` out when it is meant.",
 	},
 	{

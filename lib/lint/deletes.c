@@ -13,17 +13,25 @@ refuse(struct tn_diags *diags, const char *code, struct tn_mark mark, const char
 	tn_diags_hint(diags, diag, "%s", hint);
 }
 
+/* An action or a module that is deleted. */
 static void
-check_gone(const struct tn_want *want, const struct tn_removal *removal,
+check_gone(const struct tn_want *want, const char *name, bool of_module,
     struct tn_diags *diags)
 {
-	for (size_t i = 0; removal->kept == NULL && i < want->n_kept; i++)
-		if (tn_text_equal(want->kept[i].name, removal->live->name))
-			refuse(diags, "protected", want->kept[i].mark,
-			    removal->live->name,
-			    "it is protected, `only` leaves this tenant out, and so it "
-			    "would be deleted here",
-			    "add the tenant to `only`, or take `protect` out");
+	for (size_t i = 0; i < want->n_kept; i++) {
+		const struct tn_want_kept *kept = &want->kept[i];
+		struct tn_diag *diag;
+
+		if (kept->of_module != of_module || !tn_text_equal(kept->name, name))
+			continue;
+		diag = tn_diags_error(diags, "protected", kept->mark,
+		    "it is protected, `only` leaves this tenant out, and so it would be "
+		    "deleted here");
+		tn_diags_resource(diags, diag, "%s/%s", of_module ? "module" : "action",
+		    name);
+		tn_diags_hint(diags, diag,
+		    "add the tenant to `only`, or take `protect` out");
+	}
 }
 
 static void
@@ -60,11 +68,17 @@ tn_lint_deletes(const struct tn_diff *diff, const struct tn_want *want, bool all
     struct tn_diags *diags)
 {
 	for (size_t i = 0; i < diff->n_removals; i++) {
-		if (diff->removals[i].replaced != NULL)
-			check_replaced(want, &diff->removals[i], diags);
-		else
-			check_gone(want, &diff->removals[i], diags);
+		const struct tn_removal *removal = &diff->removals[i];
+
+		if (removal->replaced != NULL)
+			check_replaced(want, removal, diags);
+		else if (removal->kept == NULL)
+			check_gone(want, removal->live->name, false, diags);
 	}
+	for (size_t i = 0; i < diff->n_module_removals; i++)
+		if (diff->module_removals[i].kept == NULL)
+			check_gone(want, diff->module_removals[i].live->name, true,
+			    diags);
 	for (size_t i = 0; i < diff->n_changes; i++) {
 		const struct tn_change *change = &diff->changes[i];
 

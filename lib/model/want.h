@@ -98,9 +98,11 @@ enum tn_want_delete {
 /* "none", "managed", "all": the words of the files. */
 const char *tn_want_delete_name(enum tn_want_delete mode);
 
-/* A protected action that is not for this tenant: what is there of it must stay. */
+/* A protected action, or module, that is not for this tenant: what is there of it must
+ * stay. */
 struct tn_want_kept {
 	const char *name;
+	bool of_module;
 	struct tn_mark mark;
 };
 

@@ -160,6 +160,15 @@ add_rollback(struct tn_builder *b, const struct tn_change *change)
 
 /* --- Modules ---------------------------------------------------------------------- */
 
+void
+tn_builder_find_module(struct tn_builder *b, struct tn_step *step,
+    const struct tn_live_module *live)
+{
+	step->action_id = tn_arena_text(b->arena, live->id);
+	step->has_before = true;
+	tn_live_module_copy(b->arena, &step->module_before, live);
+}
+
 static struct tn_step *
 add_module_step(struct tn_builder *b, enum tn_step_kind kind,
     const struct tn_module_change *change)
@@ -168,11 +177,8 @@ add_module_step(struct tn_builder *b, enum tn_step_kind kind,
 
 	tn_content_copy(b->arena, &step->after, &change->want->content);
 	copy_secrets(b, step, change->secrets, change->n_secrets);
-	if (change->live == NULL)
-		return step;
-	step->action_id = tn_arena_text(b->arena, change->live->id);
-	step->has_before = true;
-	tn_live_module_copy(b->arena, &step->module_before, change->live);
+	if (change->live != NULL)
+		tn_builder_find_module(b, step, change->live);
 	return step;
 }
 

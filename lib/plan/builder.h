@@ -20,6 +20,9 @@ struct tn_builder {
 /* Another step behind those that there are; valid until the next one. */
 struct tn_step *tn_builder_step(struct tn_builder *b, enum tn_step_kind kind,
     const char *name);
+/* What a step on a module finds. */
+void tn_builder_find_module(struct tn_builder *b, struct tn_step *step,
+    const struct tn_live_module *live);
 void tn_builder_names(struct tn_builder *b);
 void tn_builder_deletes(struct tn_builder *b);
 

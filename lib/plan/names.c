@@ -118,6 +118,27 @@ tn_builder_names(struct tn_builder *b)
 	order_moves(b, moves, n);
 }
 
+static void
+add_module_deletes(struct tn_builder *b)
+{
+	for (size_t i = 0; i < b->diff->n_module_removals; i++) {
+		const struct tn_module_removal *removal = &b->diff->module_removals[i];
+		struct tn_step *step;
+
+		if (removal->kept != NULL)
+			continue;
+		step = tn_builder_step(b, TN_STEP_MODULE_DELETE, removal->live->name);
+		tn_builder_find_module(b, step, removal->live);
+		step->after = step->module_before.draft;
+		step->inverse = TN_INVERSE_NONE;
+		step->irreversible =
+		    "a module that was deleted does not come back with its "
+		    "id, its versions and its secrets";
+		step->calls = 2;
+		b->plan->counts.remove++;
+	}
+}
+
 void
 tn_builder_deletes(struct tn_builder *b)
 {
@@ -135,4 +156,5 @@ tn_builder_deletes(struct tn_builder *b)
 		step->calls = 2;
 		b->plan->counts.remove++;
 	}
+	add_module_deletes(b);
 }

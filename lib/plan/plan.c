@@ -12,6 +12,7 @@ static const struct tn_phase_traits phases[TN_PHASE__COUNT] = {
 	[TN_PHASE_BIND] = { "bind", true },
 	[TN_PHASE_VERIFY] = { "verify", true },
 	[TN_PHASE_DELETE] = { "delete", true },
+	[TN_PHASE_DELETE_MODULES] = { "delete-modules", true },
 };
 
 static const struct {
@@ -34,6 +35,8 @@ static const struct {
 	    TN_OP_DEPLOY_VERSION },
 	[TN_STEP_BIND] = { "bind", "the flow of", TN_PHASE_BIND, TN_OP_SET_FLOW },
 	[TN_STEP_DELETE] = { "delete", "action", TN_PHASE_DELETE, TN_OP_DELETE_ACTION },
+	[TN_STEP_MODULE_DELETE] = { "module-delete", "module", TN_PHASE_DELETE_MODULES,
+	    TN_OP_DELETE_MODULE },
 };
 
 static const struct {
@@ -77,7 +80,8 @@ bool
 tn_step_of_module(enum tn_step_kind kind)
 {
 	return kinds[kind].phase == TN_PHASE_MODULES ||
-	    kinds[kind].phase == TN_PHASE_PUBLISH;
+	    kinds[kind].phase == TN_PHASE_PUBLISH ||
+	    kinds[kind].phase == TN_PHASE_DELETE_MODULES;
 }
 
 bool

@@ -22,6 +22,7 @@ enum tn_phase {
 	TN_PHASE_BIND,    /* one write per trigger */
 	TN_PHASE_VERIFY,  /* no steps: everything is read again. Undo ends here */
 	TN_PHASE_DELETE,  /* what is no longer wanted and is used nowhere */
+	TN_PHASE_DELETE_MODULES, /* the same of modules: no action uses them by now */
 	TN_PHASE__COUNT
 };
 
@@ -41,6 +42,7 @@ enum tn_step_kind {
 	TN_STEP_ROLLBACK,       /* deploy */
 	TN_STEP_BIND,           /* bind */
 	TN_STEP_DELETE,         /* delete */
+	TN_STEP_MODULE_DELETE,  /* delete-modules */
 	TN_STEP_KIND__COUNT
 };
 

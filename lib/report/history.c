@@ -30,6 +30,7 @@ static const struct {
 	{ "adopt", "adopted" },
 	{ "rename", "renamed" },
 	{ "delete", "deleted" },
+	{ "module-delete", "module deleted" },
 };
 
 static const char *

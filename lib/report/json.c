@@ -229,6 +229,23 @@ module_names(struct tn_arena *a, const struct tn_live_module *const *modules, si
 	return list;
 }
 
+static struct tn_value *
+module_removals(struct tn_arena *a, const struct tn_diff *diff)
+{
+	struct tn_value *list = tn_value_array(a);
+
+	for (size_t i = 0; i < diff->n_module_removals; i++) {
+		const struct tn_module_removal *removal = &diff->module_removals[i];
+		struct tn_value *item = tn_value_object(a);
+
+		tn_value_set_text(a, item, "name", removal->live->name);
+		tn_value_set_text(a, item, "module_id", removal->live->id);
+		tn_value_set_text(a, item, "kept", removal->kept);
+		tn_value_push(a, list, item);
+	}
+	return list;
+}
+
 /* Only where modules were looked at. */
 static void
 set_modules(struct tn_arena *a, struct tn_value *out, const struct tn_diff *diff)
@@ -244,6 +261,7 @@ set_modules(struct tn_arena *a, struct tn_value *out, const struct tn_diff *diff
 	    module_names(a, diff->gone_modules, diff->n_gone_modules));
 	tn_value_set(a, out, "module_strangers",
 	    module_names(a, diff->stranger_modules, diff->n_stranger_modules));
+	tn_value_set(a, out, "module_deletions", module_removals(a, diff));
 }
 
 static void

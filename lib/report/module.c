@@ -169,9 +169,30 @@ tn_report_modules(const struct tn_style *style, const struct tn_diff *diff)
 }
 
 void
+tn_report_module_removals(const struct tn_style *style, const struct tn_diff *diff)
+{
+	for (size_t i = 0; i < diff->n_module_removals; i++) {
+		const struct tn_module_removal *removal = &diff->module_removals[i];
+
+		tn_report_removal(style, "module", removal->live->name, removal->kept);
+	}
+}
+
+static bool
+is_removed(const struct tn_diff *diff, const struct tn_live_module *live)
+{
+	for (size_t i = 0; i < diff->n_module_removals; i++)
+		if (diff->module_removals[i].live == live)
+			return true;
+	return false;
+}
+
+void
 tn_report_gone_modules(const struct tn_style *style, const struct tn_diff *diff)
 {
 	for (size_t i = 0; i < diff->n_gone_modules; i++) {
+		if (is_removed(diff, diff->gone_modules[i]))
+			continue;
 		tn_str_add(style->out, "    module ");
 		tn_style_text(style, diff->gone_modules[i]->name);
 		tn_str_add(style->out,
@@ -234,6 +255,15 @@ tn_report_module_drift(const struct tn_style *style, const struct tn_diff *diff)
 		if (change->foreign_draft)
 			print_draft(style, change);
 		any |= change->kind != TN_MODULE_NONE || change->foreign_draft;
+	}
+	for (size_t i = 0; i < diff->n_module_removals; i++) {
+		if (diff->module_removals[i].kept != NULL)
+			continue;
+		tn_style_mark(style, 2, "~");
+		tn_str_add(style->out, "module ");
+		tn_style_text(style, diff->module_removals[i].live->name);
+		tn_str_add(style->out, "  is in the tenant and not in the files\n");
+		any = true;
 	}
 	return any;
 }

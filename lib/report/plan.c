@@ -335,25 +335,32 @@ is_removed(const struct tn_diff *diff, const struct tn_live_action *live)
 }
 
 /* The replaced ones stand with what replaces them. */
+void
+tn_report_removal(const struct tn_style *style, const char *kind, const char *name,
+    const char *kept)
+{
+	tn_style_mark(style, 2, kept == NULL ? "-" : " ");
+	tn_str_add(style->out, kind);
+	tn_str_add_char(style->out, ' ');
+	tn_style_text(style, name);
+	if (kept == NULL) {
+		tn_str_add(style->out, "  delete: it is not in the files any more\n");
+		return;
+	}
+	tn_str_add(style->out, "  not in the files any more: kept, ");
+	tn_style_text(style, kept);
+	tn_str_add_char(style->out, '\n');
+}
+
 static void
 print_removals(const struct tn_style *style, const struct tn_diff *diff)
 {
 	for (size_t i = 0; i < diff->n_removals; i++) {
 		const struct tn_removal *removal = &diff->removals[i];
 
-		if (removal->replaced != NULL)
-			continue;
-		tn_style_mark(style, 2, removal->kept == NULL ? "-" : " ");
-		tn_str_add(style->out, "action ");
-		tn_style_text(style, removal->live->name);
-		if (removal->kept == NULL) {
-			tn_str_add(style->out,
-			    "  delete: it is not in the files any more\n");
-			continue;
-		}
-		tn_str_add(style->out, "  not in the files any more: kept, ");
-		tn_style_text(style, removal->kept);
-		tn_str_add_char(style->out, '\n');
+		if (removal->replaced == NULL)
+			tn_report_removal(style, "action", removal->live->name,
+			    removal->kept);
 	}
 }
 
@@ -501,6 +508,7 @@ tn_report_plan(const struct tn_style *style, const struct tn_run_result *result)
 			print_change(style, &diff->changes[i]);
 	print_flows(style, diff);
 	print_removals(style, diff);
+	tn_report_module_removals(style, diff);
 	print_gone(style, result);
 	tn_report_gone_modules(style, diff);
 	if (result->plan == NULL)

@@ -50,6 +50,10 @@ void tn_report_uses(const struct tn_style *style, const struct tn_content *befor
 size_t tn_report_count_lines(const char *text);
 /* module.c: what a plan does with modules, and what it leaves. */
 void tn_report_modules(const struct tn_style *style, const struct tn_diff *diff);
+/* Something that the files want no more: deleted, or why it is kept. */
+void tn_report_removal(const struct tn_style *style, const char *kind, const char *name,
+    const char *kept);
+void tn_report_module_removals(const struct tn_style *style, const struct tn_diff *diff);
 void tn_report_gone_modules(const struct tn_style *style, const struct tn_diff *diff);
 /* Whether there is any drift of modules. */
 bool tn_report_module_drift(const struct tn_style *style, const struct tn_diff *diff);

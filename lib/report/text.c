@@ -126,7 +126,7 @@ print_not_deleted(const struct tn_style *style, const struct tn_apply_report *re
 		if (step->state == TN_STEP_DONE)
 			continue;
 		tn_style_mark(style, 2, "!");
-		tn_str_add(style->out, "action ");
+		tn_str_addf(style->out, "%s ", tn_step_object(step->step->kind));
 		tn_style_text(style, step->step->name);
 		if (step->error != NULL) {
 			tn_str_add(style->out, ": ");

@@ -117,6 +117,9 @@ drifted(const struct tn_diff *diff)
 	for (size_t i = 0; i < diff->n_removals; i++)
 		if (diff->removals[i].kept == NULL)
 			return true;
+	for (size_t i = 0; i < diff->n_module_removals; i++)
+		if (diff->module_removals[i].kept == NULL)
+			return true;
 	for (size_t i = 0; i < diff->n_flows; i++)
 		if (diff->flows[i].differs || diff->flows[i].blocked != NULL)
 			return true;

@@ -228,7 +228,8 @@ on_live(void *arg, struct tn_live *live, const struct tn_error *err)
 
 /* Read. */
 
-/* A tenant may not have the feature: nobody asks who has nothing to do with it. */
+/* A tenant may not have the feature: nobody asks who has nothing to do with it. Who
+ * deletes what others made has. */
 static bool
 concerns_modules(const struct tn_run *run)
 {
@@ -237,7 +238,8 @@ concerns_modules(const struct tn_run *run)
 
 	for (size_t i = 0; i < want->n_actions; i++)
 		n += want->actions[i].n_modules;
-	return n > 0;
+	return n > 0 ||
+	    (want->delete_mode == TN_DELETE_ALL && !want->partial && !want->actions_only);
 }
 
 static void

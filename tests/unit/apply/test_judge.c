@@ -600,6 +600,40 @@ in_the_end_what_runs_is_what_counts(void **state TN_UNUSED)
 	says(&err, "is gone", "gone");
 }
 
+/* What is deleted is what the plan saw, or is not there any more. */
+static void
+a_module_that_moved_is_not_deleted(void **state TN_UNUSED)
+{
+	static const struct {
+		const char *time; /* NULL: it is gone */
+		int64_t version;
+		int expected;
+	} rows[] = {
+		{ NULL, 0, 0 },
+		{ "t1", 3, 0 },
+		{ "t2", 3, -TN_E_CONFLICT },
+		{ "t1", 4, -TN_E_CONFLICT },
+	};
+
+	set_step(TN_STEP_MODULE_DELETE, false, TN_INVERSE_NONE);
+	steps[1].has_before = true;
+	steps[1].module_before = (struct tn_live_module){ .id = "m",
+		.name = "a",
+		.updated_at = "t1",
+		.latest_number = 3 };
+	for (size_t i = 0; i < TN_ARRAY_LEN(rows); i++) {
+		TN_CLEANUP(tn_error_done) struct tn_error err = TN_ERROR_INIT;
+		struct tn_live_module live = steps[1].module_before;
+		const struct tn_op_result seen = { .modules = &live, .n_modules = 1 };
+
+		live.updated_at = rows[i].time;
+		live.latest_number = rows[i].version;
+		assert_int_equal(tn_kind_of(&runs[1])->before(&runs[1],
+				     rows[i].time == NULL ? NULL : &seen, &err),
+		    rows[i].expected);
+	}
+}
+
 int
 main(void)
 {
@@ -615,6 +649,7 @@ main(void)
 		cmocka_unit_test(what_was_never_deployed_cannot_be_undeployed),
 		cmocka_unit_test(a_written_secret_alone_is_put_back),
 		cmocka_unit_test(in_the_end_what_runs_is_what_counts),
+		cmocka_unit_test(a_module_that_moved_is_not_deleted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

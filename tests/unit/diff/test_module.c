@@ -290,6 +290,114 @@ what_nobody_wants_is_ours_or_a_strangers(void **state TN_UNUSED)
 	assert_string_equal(diff->stranger_modules[0]->name, "other");
 }
 
+/* "greeter other(kept)" */
+static void
+removes(const char *expected)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str got = TN_STR_INIT;
+
+	tn_diff_free(diff);
+	diff = tn_diff_build(&want, &live, &known, &options);
+	for (size_t i = 0; i < diff->n_module_removals; i++)
+		tn_str_addf(&got, "%s%s%s", i == 0 ? "" : " ",
+		    diff->module_removals[i].live->name,
+		    diff->module_removals[i].kept != NULL ? "(kept)" : "");
+	assert_string_equal(tn_str_text(&got), expected);
+}
+
+static void
+the_mode_says_which_modules_go(void **state TN_UNUSED)
+{
+	static struct tn_owned others;
+
+	live.n_modules = 2;
+	live.n_actions = 0;
+	want.n_modules = 0;
+	want_action.n_modules = 0;
+	want.delete_mode = TN_DELETE_NONE;
+	removes("");
+	want.delete_mode = TN_DELETE_MANAGED;
+	removes("greeter");
+	assert_int_equal(diff->n_module_needs, 1);
+	assert_string_equal(diff->module_needs[0].id, ID);
+	want.delete_mode = TN_DELETE_ALL;
+	removes("greeter other");
+	/* Never another project's. */
+	others = (struct tn_owned){ "other", "m-2" };
+	known.others = &others;
+	known.n_others = 1;
+	removes("greeter");
+	/* Nothing is said about modules. */
+	want.actions_only = true;
+	removes("");
+	want.actions_only = false;
+	want.partial = true;
+	removes("");
+}
+
+static void
+a_module_in_use_stays(void **state TN_UNUSED)
+{
+	want.delete_mode = TN_DELETE_MANAGED;
+	want.n_modules = 0;
+	want.n_actions = 0;
+	known.n_owned = 0;
+	/* By somebody else's action: what runs, and the draft alone. */
+	removes("greeter(kept)");
+	assert_non_null(strstr(diff->module_removals[0].kept, "enrich"));
+	assert_true(tn_diff_empty(diff));
+	action.live.content.n_modules = 0;
+	removes("greeter(kept)");
+	action.draft.n_modules = 0;
+	removes("greeter");
+	assert_false(tn_diff_empty(diff));
+	/* By what the files want: pinned, as it is not theirs. */
+	want.n_actions = 1;
+	live.n_actions = 0;
+	uses[0].version = 2;
+	removes("greeter(kept)");
+}
+
+static void
+what_is_changed_or_deleted_uses_it_no_more(void **state TN_UNUSED)
+{
+	want.delete_mode = TN_DELETE_MANAGED;
+	want.n_modules = 0;
+	want_action.n_modules = 0;
+	removes("greeter");
+	assert_int_equal(diff->changes[0].kind, TN_CHANGE_UPDATE);
+	want.n_actions = 0;
+	removes("greeter");
+	assert_int_equal(diff->n_removals, 1);
+	/* Bound where the files do not look: the action stays, and so does the module. */
+	{
+		const struct tn_binding bound = { .action_id = "a-1",
+			.action_name = "enrich" };
+		struct tn_flow flow = { "post-login", &bound, 1 };
+
+		live.flows = &flow;
+		live.n_flows = 1;
+		removes("greeter(kept)");
+	}
+}
+
+static void
+files_without_anything_delete_no_module_unasked(void **state TN_UNUSED)
+{
+	want.delete_mode = TN_DELETE_MANAGED;
+	want.n_actions = 0;
+	live.n_actions = 0;
+	removes("");
+	assert_false(tn_diff_removes_all(diff));
+	want.n_modules = 0;
+	removes("greeter");
+	assert_true(tn_diff_removes_all(diff));
+	want.n_actions = 1;
+	want_action.n_modules = 0;
+	removes("greeter");
+	assert_false(tn_diff_removes_all(diff));
+}
+
 /* --- Uses ------------------------------------------------------------------------- */
 
 static const struct tn_module_ref *
@@ -415,6 +523,10 @@ main(void)
 		TEST(nobodys_is_adopted_and_anothers_is_left),
 		TEST(secrets_are_compared_by_what_we_know),
 		TEST(what_nobody_wants_is_ours_or_a_strangers),
+		TEST(the_mode_says_which_modules_go),
+		TEST(a_module_in_use_stays),
+		TEST(what_is_changed_or_deleted_uses_it_no_more),
+		TEST(files_without_anything_delete_no_module_unasked),
 		TEST(a_module_that_changes_changes_who_uses_it),
 		TEST(an_older_version_in_use_is_brought_up),
 		TEST(ids_in_use_are_known),

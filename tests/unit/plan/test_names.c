@@ -154,6 +154,55 @@ deletes_come_last_and_say_that_they_are_for_good(void **state TN_UNUSED)
 	assert_non_null(strstr(plan->steps[2].irreversible, "does not come back"));
 }
 
+/* An action may use it until it is deleted itself. */
+static void
+modules_are_deleted_after_actions(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *arena = tn_arena_new();
+	TN_CLEANUP(tn_plan_freep) struct tn_plan *back = NULL;
+	const struct tn_live_action action = { .id = "a-1",
+		.name = "z",
+		.trigger = { "post-login", "v3" },
+		.draft = { .code = "1" } };
+	const struct tn_live_module gone = { .id = "m-1",
+		.name = "a",
+		.updated_at = "t1",
+		.draft = { .code = "2" },
+		.latest_number = 3 };
+	const struct tn_live_module used = { .id = "m-2", .name = "b" };
+	struct tn_removal removal = { .live = &action };
+	struct tn_module_removal modules[] = { { &gone, NULL },
+		{ &used, "somebody uses it" } };
+	const struct tn_diff diff = { .removals = &removal,
+		.n_removals = 1,
+		.module_removals = modules,
+		.n_module_removals = 2 };
+	enum tn_op_kind ops[TN_OP__COUNT];
+	bool asked = false;
+	size_t n;
+
+	plan = tn_plan_build(&(struct tn_plan_input){ .tenant = "dev",
+	    .provider = "auth0",
+	    .base_url = "https://a.example",
+	    .project = "p",
+	    .diff = &diff });
+	steps_are(plan, "delete z, module-delete a");
+	assert_true(
+	    tn_step_phase(plan->steps[0].kind) < tn_step_phase(plan->steps[1].kind));
+	assert_int_equal(plan->counts.remove, 2);
+	assert_int_equal(plan->steps[1].inverse, TN_INVERSE_NONE);
+	n = tn_plan_operations(plan, ops);
+	for (size_t i = 0; i < n; i++)
+		asked |= ops[i] == TN_OP_DELETE_MODULE;
+	assert_true(asked);
+	assert_int_equal(tn_plan_from_value(tn_plan_to_value(arena, plan), &back, NULL),
+	    0);
+	assert_int_equal(back->steps[1].kind, TN_STEP_MODULE_DELETE);
+	assert_string_equal(back->steps[1].action_id, "m-1");
+	assert_string_equal(back->steps[1].module_before.updated_at, "t1");
+	assert_int_equal(back->steps[1].module_before.latest_number, 3);
+}
+
 static void
 rights_for_all_of_it_are_asked_for(void **state TN_UNUSED)
 {
@@ -234,6 +283,7 @@ main(void)
 		TEST(two_circles_have_names_of_their_own),
 		TEST(a_replacement_makes_way_is_made_bound_and_leaves),
 		TEST(deletes_come_last_and_say_that_they_are_for_good),
+		TEST(modules_are_deleted_after_actions),
 		TEST(rights_for_all_of_it_are_asked_for),
 		TEST(a_plan_comes_back_with_its_names),
 		TEST(a_name_that_is_neither_known_nor_the_runs_own_is_refused),
