@@ -292,6 +292,15 @@ run-unit-%:
 bench: $(BENCHES) $(PROGRAMS)
 	@set -e; for b in $(BENCHES); do echo; TN_BUILD=$(B) $$b; done
 
+# A thousand tenants in one daemon for a minute; prints figures, and says whether all is well.
+.PHONY: soak
+SOAK_SECONDS ?= 60
+SOAK_TENANTS ?= 1000
+soak:
+	@tests/tools/packages test
+	+@$(MAKE) --no-print-directory FLAVOUR=release CC=gcc build
+	@node tests/soak/soak.cjs build/release/bin $(SOAK_SECONDS) $(SOAK_TENANTS)
+
 # --- The long tier ---------------------------------------------------------------------
 
 # valgrind looks at what the sanitizers do not: the use of bytes that nobody wrote.
@@ -406,6 +415,7 @@ help:
 	@echo 'make check-all      the long tier: clang, debug, valgrind, fuzzing, a fresh Debian'
 	@echo 'make fuzz           looks for inputs that break a parser: TARGETS=yaml FUZZ_TIME=600'
 	@echo 'make bench          measurements'
+	@echo 'make soak           a thousand tenants in one daemon, SOAK_SECONDS=$(SOAK_SECONDS)'
 	@echo 'make install        the programs, schemas and examples below PREFIX=$(PREFIX)'
 	@echo 'make demo           a tour on a local tenant'
 	@echo 'make format         clang-format over our files; check-format only looks'

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/secret.h"
 #include "base/version.h"
 #include "keep.h"
@@ -34,23 +35,55 @@ announce(uint16_t port, bool tls, struct tn_error *err)
 	return 0;
 }
 
+/* A tenant and where it is. */
+struct place {
+	struct tn_sim *sim;
+	struct server *server;
+};
+
+/* Ids are others in each of them. */
 static int
-serve(struct tn_loop *loop, struct tn_sim *sim, const struct server_options *options,
-    struct tn_error *err)
+open_places(struct place *places, struct tn_loop *loop, const struct options *options,
+    const struct server_options *how, struct tn_error *err)
+{
+	int r = 0;
+
+	for (unsigned i = 0; r == 0 && i < options->tenants; i++) {
+		struct tn_sim_options sim = options->sim;
+
+		sim.seed += i;
+		if (places[i].sim == NULL)
+			places[i].sim = tn_sim_new(&sim);
+		places[i].server = server_open(loop, places[i].sim, how, err);
+		r = places[i].server == NULL ? -TN_E_SYSTEM
+					     : announce(server_port(places[i].server),
+						   how->certificate != NULL, err);
+	}
+	return r;
+}
+
+static void
+close_places(struct place *places, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		server_close(places[i].server);
+		tn_sim_free(places[i].sim);
+	}
+	tn_free(places);
+}
+
+static int
+serve(struct tn_loop *loop, struct place *places, const struct options *options,
+    const struct server_options *how, struct tn_error *err)
 {
 	struct tn_signals *signals = tn_signals_new(loop, on_signal, loop, err);
-	struct server *server = NULL;
-	int r = -TN_E_SYSTEM;
+	int r = signals == NULL ? -TN_E_SYSTEM
+				: open_places(places, loop, options, how, err);
 
-	if (signals != NULL)
-		server = server_open(loop, sim, options, err);
-	if (server != NULL)
-		r = announce(server_port(server), options->certificate != NULL, err);
-	if (server != NULL && r == 0)
+	if (r == 0)
 		r = tn_loop_run(loop, err);
-	if (server != NULL && r == 0)
-		r = server_result(server, err);
-	server_close(server);
+	for (unsigned i = 0; r == 0 && i < options->tenants; i++)
+		r = server_result(places[i].server, err);
 	tn_signals_free(signals);
 	return r;
 }
@@ -79,19 +112,20 @@ prepare_and_serve(const struct options *options, struct tn_arena *arena,
 	TN_CLEANUP(tn_loop_freep) struct tn_loop *loop = tn_loop_new(err);
 	struct server_options how = { .port = options->port,
 		.latency_ns = options->latency_ns };
-	struct tn_sim *sim = tn_sim_new(&options->sim);
+	struct place *places = tn_alloc(options->tenants, sizeof(*places));
 	int r = loop == NULL ? -TN_E_SYSTEM : 0;
 
 	if (r == 0)
 		r = read_pem(options->tls_cert, arena, &how.certificate, err);
 	if (r == 0)
 		r = read_pem(options->tls_key, arena, &how.private_key, err);
+	places[0].sim = tn_sim_new(&options->sim);
 	if (r == 0 && options->state != NULL)
-		r = keep_open(options->state, sim, &how.keep, err);
+		r = keep_open(options->state, places[0].sim, &how.keep, err);
 	if (r == 0)
-		r = serve(loop, sim, &how, err);
+		r = serve(loop, places, options, &how, err);
 	keep_close(how.keep);
-	tn_sim_free(sim);
+	close_places(places, options->tenants);
 	return r;
 }
 

@@ -174,6 +174,13 @@ set_limit(struct parse *parse, const char *option, const char *value,
 }
 
 static int
+set_tenants(struct parse *parse, const char *option, const char *value,
+    struct tn_error *err)
+{
+	return value_count(option, value, 1, 10000, &parse->options->tenants, err);
+}
+
+static int
 set_state(struct parse *parse, const char *option TN_UNUSED, const char *value,
     struct tn_error *err TN_UNUSED)
 {
@@ -300,6 +307,9 @@ static const struct option {
 	{ "--dialect", "current|older", set_dialect,
 	    "which API: older has actions at /api/v2/actions, lists with total, start\n"
 	    "and limit, and errors such as not_found (default: current)" },
+	{ "--tenants", "N", set_tenants,
+	    "so many tenants, each at an address of its own, which are printed in order;\n"
+	    "they have free ports, and none is kept (default: 1)" },
 	{ "--state", "FILE", set_state,
 	    "keeps the tenant in this file, from each change to the next start; secret\n"
 	    "values as SHA-256 only (default: it is forgotten at the end)" },
@@ -375,7 +385,7 @@ options_parse(struct options *options, struct tn_arena *arena, int argc, char **
 	struct parse parse = { .options = options, .arena = arena };
 	int r;
 
-	*options = (struct options){ .sim = TN_SIM_OPTIONS_INIT };
+	*options = (struct options){ .tenants = 1, .sim = TN_SIM_OPTIONS_INIT };
 	for (int i = 1; i < argc; i += r) {
 		options->help = options->help || tn_text_equal(argv[i], "--help");
 		options->version = options->version ||
@@ -389,6 +399,9 @@ options_parse(struct options *options, struct tn_arena *arena, int argc, char **
 	if ((options->tls_cert == NULL) != (options->tls_key == NULL))
 		return tn_error_set(err, TN_E_INPUT,
 		    "--tls-cert and --tls-key belong together");
+	if (options->tenants > 1 && (options->state != NULL || options->port != 0))
+		return tn_error_set(err, TN_E_INPUT,
+		    "--tenants goes neither with --state nor with --port");
 	options->sim.clients = parse.clients;
 	options->sim.n_clients = parse.n_clients;
 	return 0;

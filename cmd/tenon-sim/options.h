@@ -14,6 +14,7 @@ struct options {
 	int64_t latency_ns;
 	const char *tls_cert, *tls_key; /* files; both or neither */
 	const char *state;              /* a file to keep the tenant in, or NULL */
+	unsigned tenants;               /* each at a port of its own */
 	struct tn_sim_options sim;      /* its texts live in the arena */
 };
 

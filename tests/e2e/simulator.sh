@@ -68,6 +68,20 @@ tap_check 'an unknown option names the nearest' refuses 'did you mean --port?' -
 tap_check 'a missing value is said' refuses 'a value is missing after --seed' --seed
 tap_check 'a duration needs its unit' refuses '20ms, 2s, 5m, 24h' --latency 20
 tap_check 'a port has a largest number' refuses '--port is at most 65535' --port 65536
+tap_check 'several tenants are not kept' refuses 'neither with --state' --tenants 2 --state file
+tap_check 'there is one tenant at least' refuses 'whole number' --tenants 0
+several() {
+	timeout 20 tenon-sim --tenants 3 >"$work/several" 2>&1 &
+	local pid=$! port i
+	until_true eval '[ "$(grep -c . "$work/several")" -eq 3 ]'
+	same 'different addresses' "$(sort -u "$work/several" | grep -c .)" 3
+	for i in 1 2 3; do
+		port=$(sed -n "${i}s/.*://p" "$work/several")
+		http GET /_sim/state >/dev/null || echo "tenant $i does not answer"
+	done
+	kill $pid
+}
+tap_check 'several tenants have addresses of their own' several
 tap_check 'a port is a number' refuses 'whole number' --port http
 tap_check 'a token lives for a second' refuses 'a second at least' --token-life 10ms
 tap_check 'a client has a secret' refuses 'ID:SECRET' --client alice
