@@ -132,15 +132,29 @@ look_each(struct tn_running *run)
 	}
 }
 
+/* To calls that wait for the tenant's rate limit: a look would come behind them anyway,
+ * and what they begin is built meanwhile, so that one is enough for many. */
+static bool
+gives_way(const struct tn_apply *apply)
+{
+	return !apply->failing && tn_remote_is_held(apply->options.remote);
+}
+
 static void
 look(void *arg)
 {
 	const struct tn_read_spec spec = { .actions = true };
 	struct tn_apply *apply = arg;
-	struct tn_running *others = take_waiting(&apply->poll);
+	struct tn_running *others, *listed;
 	size_t n;
-	struct tn_running *listed = take_listed(&others, &n);
 
+	if (gives_way(apply)) {
+		tn_timer_start(&apply->poll.timer, apply->options.loop, FIRST_PAUSE, look,
+		    apply);
+		return;
+	}
+	others = take_waiting(&apply->poll);
+	listed = take_listed(&others, &n);
 	apply->poll.pause += apply->poll.pause / 2;
 	if (apply->poll.pause > LONGEST_PAUSE)
 		apply->poll.pause = LONGEST_PAUSE;

@@ -50,21 +50,13 @@ sum_of(const struct tn_plan *plan, enum tn_phase phase)
 	return sum;
 }
 
-/*
- * Looks that many steps share. Where calls come one by one because the rate is slow, a
- * short build is over before the next one begins.
- */
+/* Many steps that go together are looked at together; where the rate is slow, when they
+ * are all begun. */
 static void
-share_looks(struct sum *sum, const struct tn_pace *pace)
+share_looks(struct sum *sum)
 {
-	bool slow = pace->per_second > 0 && sum->calls > pace->ready &&
-	    1000 * TN_SEC / pace->per_second >= LOOK_NS;
-
-	if (sum->steps < MANY || sum->looks <= sum->most_looks + 1)
-		return;
-	if (slow && sum->packages == 0)
-		return;
-	sum->calls -= sum->looks - (sum->most_looks + 1);
+	if (sum->steps >= MANY && sum->looks > sum->most_looks + 1)
+		sum->calls -= sum->looks - (sum->most_looks + 1);
 }
 
 /* By its calls and its waiting, as if there were no limit of the rate. */
@@ -108,7 +100,7 @@ tn_plan_cost(struct tn_plan *plan, const struct tn_pace *pace)
 	for (unsigned phase = 0; phase < TN_PHASE__COUNT; phase++) {
 		struct sum sum = sum_of(plan, (enum tn_phase)phase);
 
-		share_looks(&sum, pace);
+		share_looks(&sum);
 		plan->calls += sum.calls;
 		plan->time_ns += time_of(&sum, (enum tn_phase)phase, call_ns);
 	}

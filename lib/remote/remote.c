@@ -134,6 +134,18 @@ tn_remote_pace(struct tn_remote *remote)
 	};
 }
 
+bool
+tn_remote_is_held(struct tn_remote *remote)
+{
+	const struct tn_job *job = remote->first;
+
+	while (job != NULL && (job->state != TN_JOB_QUEUED || job->kind != TN_JOB_OP))
+		job = job->next;
+	return job != NULL && remote->in_flight < remote->options.max_in_flight &&
+	    (tn_rate_left(&remote->rate, tn_loop_now(remote->options.loop)) > 0 ||
+		!tn_rate_may_send(&remote->rate, remote->in_flight));
+}
+
 struct tn_remote_counts
 tn_remote_counts(const struct tn_remote *remote)
 {

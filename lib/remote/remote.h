@@ -102,6 +102,9 @@ void tn_remote_versions(struct tn_remote *remote, const char *const *action_ids,
 /* As the calls so far have told; ready and per_second are our share. */
 struct tn_pace tn_remote_pace(struct tn_remote *remote);
 
+/* Calls wait for the tenant's rate limit, though more might be on their way. */
+bool tn_remote_is_held(struct tn_remote *remote);
+
 /* Sent so far; every try counts. */
 struct tn_remote_counts {
 	unsigned calls;   /* of operations */
