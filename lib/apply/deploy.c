@@ -2,8 +2,8 @@
 
 /* A deploy puts live what the draft holds: it must be the draft that this run wrote, or
  * the one that it saw. */
-static int
-before_deploy(const struct tn_running *run, const struct tn_op_result *seen,
+int
+tn_action_ready(const struct tn_running *run, const struct tn_op_result *seen,
     struct tn_error *err)
 {
 	const struct tn_live_action *live = tn_seen_action(seen);
@@ -153,7 +153,7 @@ undo_deploy(struct tn_running *run, const struct tn_op_result *seen, struct tn_e
 const struct tn_kind tn_kind_deploy = {
 	.in_list = true,
 	.look = tn_action_look,
-	.before = before_deploy,
+	.before = tn_action_ready,
 	.early = is_being_built,
 	.write = write_deploy,
 	.answered = take_deployed,

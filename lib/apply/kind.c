@@ -7,6 +7,7 @@ static const struct tn_kind *const kinds[TN_STEP_KIND__COUNT] = {
 	[TN_STEP_RENAME] = &tn_kind_rename,
 	[TN_STEP_CREATE] = &tn_kind_create,
 	[TN_STEP_UPDATE] = &tn_kind_update,
+	[TN_STEP_TEST] = &tn_kind_test,
 	[TN_STEP_DEPLOY] = &tn_kind_deploy,
 	[TN_STEP_ROLLBACK] = &tn_kind_rollback,
 	[TN_STEP_BIND] = &tn_kind_bind,

@@ -6,6 +6,7 @@
  *	module.c   MODULE_CREATE, MODULE_UPDATE, MODULE_PUBLISH
  *	action.c   what all steps on actions share
  *	draft.c    CREATE, UPDATE
+ *	gate.c     TEST
  *	deploy.c   DEPLOY, ROLLBACK
  *	flow.c     BIND (and merge.c, a flow that others changed meanwhile)
  *	name.c     RENAME
@@ -30,9 +31,10 @@ enum tn_verdict {
 };
 
 /*
- * One kind. `seen` is the result of the row's look, NULL when there is no such object.
- * Judging is a comparison of what is live with what the step expects, wants and found
- * before; it keeps in run what has become known and touches nothing else.
+ * One kind. Of one that changes nothing (tn_step_changes) undo, needs and all that
+ * follows are not asked for. `seen` is the result of the row's look, NULL when there is
+ * no such object. Judging is a comparison of what is live with what the step expects,
+ * wants and found before; it keeps in run what has become known and touches nothing else.
  */
 struct tn_kind {
 	/* The object is in the list of all actions: many that wait are looked at
@@ -98,6 +100,7 @@ extern const struct tn_kind tn_kind_module_publish;
 extern const struct tn_kind tn_kind_rename;
 extern const struct tn_kind tn_kind_create;
 extern const struct tn_kind tn_kind_update;
+extern const struct tn_kind tn_kind_test;
 extern const struct tn_kind tn_kind_deploy;
 extern const struct tn_kind tn_kind_rollback;
 extern const struct tn_kind tn_kind_bind;
@@ -154,6 +157,12 @@ enum tn_remedy tn_action_undo_draft(const struct tn_running *run,
     const struct tn_live_action *live, struct tn_error *err);
 /* TN_REDRAFT and TN_REDEPLOY. */
 void tn_action_remedy(struct tn_running *run, enum tn_remedy remedy, struct tn_op *op);
+
+/* deploy.c */
+/* Before a test or a deploy: the draft is the one that this run wrote, or the one that it
+ * saw, and built. TN_E_TRANSIENT while it is being built. */
+int tn_action_ready(const struct tn_running *run, const struct tn_op_result *seen,
+    struct tn_error *err);
 
 /* module.c */
 /* The module of a result, or NULL. */

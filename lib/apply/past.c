@@ -217,7 +217,7 @@ gather(const struct tn_apply *apply, struct touched *list)
 		const struct tn_running *run = &apply->runs[i];
 		struct touched *touched;
 
-		if (!run->sent)
+		if (!run->sent || !tn_step_changes(run->step->kind))
 			continue;
 		touched = find_touched(list, n, run);
 		if (touched == NULL) {

@@ -122,8 +122,9 @@ replay(struct tn_apply *apply, const struct tn_open_run *open, struct tn_error *
 	return 0;
 }
 
-/* Written by us: as large as a plan for a full tenant can be. */
-static const struct tn_json_limits own_limits = { SIZE_MAX, SIZE_MAX, 64 };
+/* Written by us: as large as a plan for a full tenant can be, and as deep as a payload of
+ * a test in it. */
+static const struct tn_json_limits own_limits = { SIZE_MAX, SIZE_MAX, 96 };
 
 static int
 parse_plan(const struct tn_open_run *open, struct tn_plan **out, struct tn_error *err)

@@ -137,6 +137,8 @@ look(void *arg)
 static bool
 needs_undo(const struct tn_running *run)
 {
+	if (!tn_step_changes(run->step->kind))
+		return false;
 	return run->sent && run->state != TN_STEP_UNDONE && run->state != TN_STEP_STUCK;
 }
 

@@ -9,7 +9,8 @@ static void look(void *arg);
 static bool
 is_verified(const struct tn_running *run)
 {
-	return tn_step_phase(run->step->kind) < TN_PHASE_VERIFY;
+	return tn_step_phase(run->step->kind) < TN_PHASE_VERIFY &&
+	    tn_step_changes(run->step->kind);
 }
 
 static bool

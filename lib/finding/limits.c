@@ -108,14 +108,6 @@ static const struct tn_finding entries[] = {
 	    .cure = "Join some of them into one.",
 	},
 	{
-	    .code = "later-tests",
-	    .title = "tests of actions are not run yet",
-	    .why = "This version of tenon checks tests in the files, and does not run "
-		   "them. It stops, so that nobody takes an untested action for a "
-		   "tested one.",
-	    .cure = "Take the tests out to plan and apply with this version.",
-	},
-	{
 	    .code = "secret-too-long",
 	    .title = "a secret's value that is too long",
 	    .why = "The platform takes values of secrets up to a length.",

@@ -20,9 +20,6 @@ void tn_lint_module(const struct tn_want_module *module,
 void tn_lint_want(const struct tn_want *want, const struct tn_capabilities *capabilities,
     struct tn_diags *diags);
 
-/* What can be written and checked, but not carried out yet: an error for each use. */
-void tn_lint_later(const struct tn_want *want, struct tn_diags *diags);
-
 /*
  * Triggers and runtimes that the tenant does not offer, flows on triggers that
  * are bound through another resource, externals that are not there, actions of the

@@ -37,6 +37,25 @@ uses(struct tn_arena *arena, const struct tn_want_action *want)
 }
 
 static struct tn_value *
+tests(struct tn_arena *arena, const struct tn_want_action *want)
+{
+	TN_CLEANUP(tn_arena_freep) struct tn_arena *own = tn_arena_new();
+	struct tn_value *list = tn_value_array(own);
+
+	for (size_t i = 0; i < want->n_tests; i++) {
+		struct tn_value *item = tn_value_object(own);
+
+		tn_value_set(own, item, "payload",
+		    tn_value_clone(own, want->tests[i].payload));
+		if (want->tests[i].expect != NULL)
+			tn_value_set(own, item, "expect",
+			    tn_value_clone(own, want->tests[i].expect));
+		tn_value_push(own, list, item);
+	}
+	return tn_plan_condense(arena, list);
+}
+
+static struct tn_value *
 secrets(struct tn_arena *arena, const struct tn_secret_change *changes, size_t n)
 {
 	struct tn_value *list = tn_value_array(arena);
@@ -65,6 +84,8 @@ action(struct tn_arena *arena, const struct tn_change *change)
 	tn_value_set_text(arena, wanted, "trigger", want->trigger.id);
 	tn_value_set_text(arena, wanted, "trigger_version", want->trigger.version);
 	tn_value_set(arena, wanted, "modules", uses(arena, want));
+	if (want->n_tests > 0)
+		tn_value_set(arena, wanted, "tests", tests(arena, want));
 	tn_value_set_text(arena, out, "name", want->name);
 	tn_value_set(arena, out, "wanted", wanted);
 	if (change->live != NULL)

@@ -1,5 +1,6 @@
 #include "plan/builder.h"
 
+#include "base/value.h"
 #include "plan/cost.h"
 #include "plan/digest.h"
 
@@ -98,6 +99,13 @@ set_deploy_inverse(struct tn_step *step)
 	}
 }
 
+/* Not with its creation. */
+static bool
+deploys_later(const struct tn_change *change)
+{
+	return change->want->content.n_dependencies > 0 || change->want->n_tests > 0;
+}
+
 static void
 add_create(struct tn_builder *b, const struct tn_change *change)
 {
@@ -106,9 +114,10 @@ add_create(struct tn_builder *b, const struct tn_change *change)
 	fill_action_step(b, step, change);
 	/*
 	 * Without packages nothing can go wrong in the build, and the action is bound
-	 * nowhere yet: deploying with the creation saves a call.
+	 * nowhere yet: deploying with the creation saves a call. Unless it is to be
+	 * tested.
 	 */
-	step->deploy_at_once = step->after.n_dependencies == 0;
+	step->deploy_at_once = !deploys_later(change);
 	step->inverse = TN_INVERSE_DELETE;
 	step->calls = step->deploy_at_once ? 2 : 4;
 	b->plan->counts.create++;
@@ -293,7 +302,7 @@ goes_live(const struct tn_change *change)
 	switch (change->kind) {
 	case TN_CHANGE_CREATE:
 	case TN_CHANGE_REPLACE:
-		return change->want->content.n_dependencies > 0;
+		return deploys_later(change);
 	case TN_CHANGE_UPDATE:
 	case TN_CHANGE_DEPLOY:
 	case TN_CHANGE_ROLLBACK:
@@ -303,6 +312,38 @@ goes_live(const struct tn_change *change)
 		break;
 	}
 	return false;
+}
+
+static void
+add_test(struct tn_builder *b, const struct tn_change *change,
+    const struct tn_want_test *test)
+{
+	struct tn_step *step = tn_builder_step(b, TN_STEP_TEST, change->want->name);
+
+	fill_action_step(b, step, change);
+	/* It has what the draft has, and writes none. */
+	step->n_secrets = 0;
+	step->payload_path = tn_arena_text(b->arena, test->payload_path);
+	step->payload = tn_value_clone(b->arena, test->payload);
+	if (test->expect != NULL)
+		step->expect = tn_value_clone(b->arena, test->expect);
+	step->inverse = TN_INVERSE_NOTHING;
+	step->calls = 2;
+	b->plan->counts.test++;
+}
+
+/* Of drafts: a version that goes live again has been live before. */
+static void
+add_test_steps(struct tn_builder *b)
+{
+	for (size_t i = 0; i < b->diff->n_changes; i++) {
+		const struct tn_change *change = &b->diff->changes[i];
+
+		if (!goes_live(change) || change->kind == TN_CHANGE_ROLLBACK)
+			continue;
+		for (size_t k = 0; k < change->want->n_tests; k++)
+			add_test(b, change, &change->want->tests[k]);
+	}
 }
 
 static void
@@ -421,6 +462,7 @@ tn_plan_build(const struct tn_plan_input *input)
 	add_module_steps(&b);
 	tn_builder_names(&b);
 	add_stage_steps(&b);
+	add_test_steps(&b);
 	add_deploy_steps(&b);
 	add_bind_steps(&b);
 	tn_builder_deletes(&b);

@@ -18,12 +18,27 @@ is_left_out(const char *key)
 	return false;
 }
 
-static struct tn_value *
-hashed(struct tn_arena *arena, const struct tn_value *code)
+/* Code, and what a test is run with: people paste values into either. */
+static bool
+is_hashed(const struct tn_member *member)
 {
+	if (tn_text_equal(member->key, "code"))
+		return tn_value_is(member->value, TN_VALUE_STRING);
+	return tn_text_equal(member->key, "payload") ||
+	    tn_text_equal(member->key, "expect");
+}
+
+static struct tn_value *
+hashed(struct tn_arena *arena, const struct tn_value *value)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
 	char hex[TN_SHA256_HEX];
 
-	tn_sha256_hex(tn_span_of(code->as.text, code->count), hex);
+	if (tn_value_is(value, TN_VALUE_STRING))
+		tn_str_add_bytes(&bytes, value->as.text, value->count);
+	else
+		tn_json_write_canonical(value, &bytes);
+	tn_sha256_hex(tn_str_span(&bytes), hex);
 	return tn_value_string(arena, tn_arena_printf(arena, "sha256:%s", hex));
 }
 
@@ -45,13 +60,11 @@ tn_plan_condense(struct tn_arena *arena, const struct tn_value *value)
 	out = tn_value_object(arena);
 	for (size_t i = 0; i < value->count; i++) {
 		const struct tn_member *member = &value->as.members[i];
-		bool is_code = tn_text_equal(member->key, "code") &&
-		    tn_value_is(member->value, TN_VALUE_STRING);
 
 		if (!is_left_out(member->key))
 			tn_value_set(arena, out, member->key,
-			    is_code ? hashed(arena, member->value)
-				    : tn_plan_condense(arena, member->value));
+			    is_hashed(member) ? hashed(arena, member->value)
+					      : tn_plan_condense(arena, member->value));
 	}
 	return out;
 }

@@ -91,7 +91,7 @@ compare_wanted(struct comparing *c, const char *resource, const struct tn_value 
     const struct tn_value *now)
 {
 	static const char *const parts[] = { "code", "runtime", "dependencies", "modules",
-		"trigger", "trigger_version" };
+		"tests", "trigger", "trigger_version" };
 	TN_CLEANUP(tn_str_done) struct tn_str words = TN_STR_INIT;
 
 	if (differing(then, now, parts, TN_ARRAY_LEN(parts), &words))

@@ -30,6 +30,7 @@ static const struct {
 	[TN_STEP_RENAME] = { "rename", "action", TN_PHASE_NAMES, TN_OP_RENAME_ACTION },
 	[TN_STEP_CREATE] = { "create", "action", TN_PHASE_STAGE, TN_OP_CREATE_ACTION },
 	[TN_STEP_UPDATE] = { "update", "action", TN_PHASE_STAGE, TN_OP_UPDATE_ACTION },
+	[TN_STEP_TEST] = { "test", "action", TN_PHASE_GATE, TN_OP_TEST_ACTION },
 	[TN_STEP_DEPLOY] = { "deploy", "action", TN_PHASE_DEPLOY, TN_OP_DEPLOY_ACTION },
 	[TN_STEP_ROLLBACK] = { "rollback", "action", TN_PHASE_DEPLOY,
 	    TN_OP_DEPLOY_VERSION },
@@ -49,6 +50,7 @@ static const struct {
 	[TN_INVERSE_REDEPLOY] = { "redeploy", TN_OP_DEPLOY_VERSION },
 	[TN_INVERSE_REBIND] = { "rebind", TN_OP_SET_FLOW },
 	[TN_INVERSE_REPUBLISH] = { "republish", TN_OP_PUBLISH_MODULE },
+	[TN_INVERSE_NOTHING] = { "nothing", TN_OP_GET_ACTION },
 	[TN_INVERSE_NONE] = { "none", TN_OP_GET_ACTION },
 };
 
@@ -82,6 +84,12 @@ tn_step_of_module(enum tn_step_kind kind)
 	return kinds[kind].phase == TN_PHASE_MODULES ||
 	    kinds[kind].phase == TN_PHASE_PUBLISH ||
 	    kinds[kind].phase == TN_PHASE_DELETE_MODULES;
+}
+
+bool
+tn_step_changes(enum tn_step_kind kind)
+{
+	return kinds[kind].phase != TN_PHASE_GATE;
 }
 
 bool

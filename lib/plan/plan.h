@@ -38,6 +38,7 @@ enum tn_step_kind {
 	TN_STEP_RENAME,         /* names */
 	TN_STEP_CREATE,         /* stage */
 	TN_STEP_UPDATE,         /* stage */
+	TN_STEP_TEST,           /* gate: one test of one action; changes nothing */
 	TN_STEP_DEPLOY,         /* deploy */
 	TN_STEP_ROLLBACK,       /* deploy */
 	TN_STEP_BIND,           /* bind */
@@ -53,6 +54,7 @@ enum tn_inverse {
 	TN_INVERSE_REDEPLOY,  /* the version that ran goes live again, with its draft */
 	TN_INVERSE_REBIND,    /* the flow gets its list of before */
 	TN_INVERSE_REPUBLISH, /* a module's version of before is published again */
+	TN_INVERSE_NOTHING,   /* there is nothing to put back */
 	TN_INVERSE_NONE,      /* cannot be undone; `irreversible` says why */
 };
 
@@ -82,6 +84,11 @@ struct tn_step {
 	const char *version_id; /* ROLLBACK: the version that goes live again */
 	int64_t version_number;
 
+	/* TEST: the draft is run with it. */
+	const char *payload_path;       /* in the project */
+	const struct tn_value *payload; /* an object */
+	const struct tn_value *expect;  /* parts of the answer, an object; NULL: any */
+
 	/* RENAME, by id. NULL: a name of the run's own, made from its id and `aside`. The
 	 * draft keeps its content, which is in after, and is built again. */
 	const char *old_name;
@@ -99,6 +106,7 @@ struct tn_step {
 
 struct tn_plan_counts {
 	unsigned publish; /* modules: created, updated or as they are */
+	unsigned test;
 	unsigned rename, create, update, deploy, rollback, bind, remove, adopt;
 };
 
@@ -157,6 +165,8 @@ const struct tn_phase_traits *tn_phase_traits(enum tn_phase phase);
 enum tn_phase tn_step_phase(enum tn_step_kind kind);
 /* It changes a module: module_before and not before is what it finds. */
 bool tn_step_of_module(enum tn_step_kind kind);
+/* Something in the tenant: there is something to put back, and to verify. */
+bool tn_step_changes(enum tn_step_kind kind);
 bool tn_step_writes_secrets(const struct tn_step *step);
 /* "create", "update", …: stable words. */
 const char *tn_step_kind_name(enum tn_step_kind kind);

@@ -55,6 +55,13 @@ action_step_to_value(struct tn_arena *arena, struct tn_value *out,
 		tn_value_set_text(arena, out, "new_name", step->new_name);
 		tn_value_set_int(arena, out, "aside", step->aside);
 	}
+	if (step->kind == TN_STEP_TEST) {
+		tn_value_set_text(arena, out, "payload_path", step->payload_path);
+		tn_value_set(arena, out, "payload", tn_value_clone(arena, step->payload));
+		if (step->expect != NULL)
+			tn_value_set(arena, out, "expect",
+			    tn_value_clone(arena, step->expect));
+	}
 	if (step->kind == TN_STEP_ROLLBACK) {
 		tn_value_set_text(arena, out, "version_id", step->version_id);
 		tn_value_set_int(arena, out, "version_number", step->version_number);
@@ -106,6 +113,8 @@ counts_to_value(struct tn_arena *arena, const struct tn_plan_counts *counts)
 
 	if (counts->publish > 0)
 		tn_value_set_int(arena, out, "publish", counts->publish);
+	if (counts->test > 0)
+		tn_value_set_int(arena, out, "test", counts->test);
 	tn_value_set_int(arena, out, "rename", counts->rename);
 	tn_value_set_int(arena, out, "create", counts->create);
 	tn_value_set_int(arena, out, "update", counts->update);
@@ -319,11 +328,13 @@ keep_failure(struct reader *r, int result)
 		r->failed = result;
 }
 
-/* Comparing and putting back stand on it. A deploy without it is of a creation. */
+/* Comparing and putting back stand on it. A test or a deploy without it is of a creation.
+ */
 static void
 check_before(struct reader *r, const struct tn_step *step)
 {
-	bool changes = step->kind != TN_STEP_CREATE && step->kind != TN_STEP_DEPLOY;
+	bool changes = step->kind != TN_STEP_CREATE && step->kind != TN_STEP_TEST &&
+	    step->kind != TN_STEP_DEPLOY;
 
 	if (changes && !step->has_before)
 		refuse(r, "before");
@@ -339,6 +350,29 @@ read_names(struct reader *r, struct tn_step *step, const struct tn_value *value)
 	step->aside = need_unsigned(r, value, "aside");
 	if ((step->old_name == NULL || step->new_name == NULL) != (step->aside > 0))
 		refuse(r, "aside");
+}
+
+/* NULL when there is none. */
+static const struct tn_value *
+may_object(struct reader *r, const struct tn_value *object, const char *key)
+{
+	const struct tn_value *value = tn_value_get(object, key);
+
+	if (value == NULL)
+		return NULL;
+	if (!tn_value_is(value, TN_VALUE_OBJECT))
+		refuse(r, key);
+	return tn_value_clone(r->arena, value);
+}
+
+static void
+read_test(struct reader *r, struct tn_step *step, const struct tn_value *value)
+{
+	step->payload_path = need_text(r, value, "payload_path");
+	step->payload = may_object(r, value, "payload");
+	step->expect = may_object(r, value, "expect");
+	if (step->payload == NULL)
+		refuse(r, "payload");
 }
 
 static void
@@ -361,6 +395,8 @@ read_action_step(struct reader *r, struct tn_step *step, const struct tn_value *
 	step->left_out = read_parts(r, value, "left_out");
 	if (step->kind == TN_STEP_CREATE)
 		step->deploy_at_once = need_bool(r, value, "deploy_at_once");
+	if (step->kind == TN_STEP_TEST)
+		read_test(r, step, value);
 	if (step->kind == TN_STEP_RENAME)
 		read_names(r, step, value);
 	if (step->kind == TN_STEP_ROLLBACK) {
@@ -484,6 +520,8 @@ read_counts(struct reader *r, struct tn_plan_counts *counts, const struct tn_val
 {
 	if (tn_value_get(value, "publish") != NULL)
 		counts->publish = need_unsigned(r, value, "publish");
+	if (tn_value_get(value, "test") != NULL)
+		counts->test = need_unsigned(r, value, "test");
 	counts->rename = need_unsigned(r, value, "rename");
 	counts->create = need_unsigned(r, value, "create");
 	counts->update = need_unsigned(r, value, "update");

@@ -477,6 +477,9 @@ print_summary(const struct tn_style *style, const struct tn_run_result *result)
 		    tn_style_plural(n->publish));
 	if (n->rename > 0)
 		tn_str_addf(style->out, " %u to rename,", n->rename);
+	if (n->test > 0)
+		tn_str_addf(style->out, " %u test%s to pass,", n->test,
+		    tn_style_plural(n->test));
 	tn_str_addf(style->out, " %u to create, %u to update, ", n->create, n->update);
 	if (n->deploy > 0)
 		tn_str_addf(style->out, "%u to deploy, ", n->deploy);

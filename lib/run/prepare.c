@@ -308,9 +308,6 @@ tn_run_prepare(struct tn_run *run)
 		tn_run_look_back(run);
 		return 0;
 	}
-	tn_lint_later(run->want, run->diags);
-	if (tn_diags_errors(run->diags) > 0)
-		return -TN_E_INPUT;
 	tn_run_ask_sources(run);
 	return 0;
 }

@@ -21,7 +21,6 @@ must_be_wanted(const struct tn_project *project, struct tn_diags *diags)
 
 		must(tn_project_want(project, project->tenants[i], &want, &err) == 0);
 		tn_lint_want(want, tn_auth0_provider.capabilities, diags);
-		tn_lint_later(want, diags);
 	}
 	for (size_t i = 0; i < project->n_actions; i++)
 		tn_lint_action(project->actions[i], tn_auth0_provider.capabilities,

@@ -390,28 +390,6 @@ a_module_has_limits_of_its_own(void **state TN_UNUSED)
 
 /* One finding for each, where it stands. */
 static void
-what_cannot_be_carried_out_yet_is_refused(void **state TN_UNUSED)
-{
-	static const struct tn_want_test tests[] = { { .mark = { "f", 1, 1 } },
-		{ .mark = { "f", 2, 1 } } };
-	static const char *const codes[] = { "later-tests", "later-tests" };
-
-	tn_lint_later(&want, diags);
-	assert_int_equal(tn_diags_count(diags), 0);
-	actions[0].tests = tests;
-	actions[0].n_tests = 2;
-	tn_lint_later(&want, diags);
-	assert_int_equal(tn_diags_errors(diags), TN_ARRAY_LEN(codes));
-	for (size_t i = 0; i < TN_ARRAY_LEN(codes); i++) {
-		assert_string_equal(tn_diags_at(diags, i)->code, codes[i]);
-		assert_int_equal(tn_diags_at(diags, i)->mark.line, i + 1);
-	}
-	assert_string_equal(tn_diags_at(diags, 0)->message,
-	    "tenon does not run tests yet; validate checks it");
-	assert_string_equal(tn_diags_at(diags, 1)->resource, "action/a");
-}
-
-static void
 all_findings_come_in_one_run(void **state TN_UNUSED)
 {
 	want.n_actions = 4;
@@ -453,7 +431,6 @@ main(void)
 		TEST(too_many_uses_of_modules),
 		TEST(too_many_modules),
 		TEST(a_module_has_limits_of_its_own),
-		TEST(what_cannot_be_carried_out_yet_is_refused),
 		TEST(all_findings_come_in_one_run),
 	};
 

@@ -1,4 +1,5 @@
 /* Steps, their order, their way back and what they cost. */
+#include "base/value.h"
 #include "scene.h"
 
 static struct scene scene;
@@ -98,6 +99,59 @@ only_without_packages_an_action_is_deployed_as_it_is_created(void **state TN_UNU
 	assert_true(step_of(plan, TN_STEP_CREATE, "light")->deploy_at_once);
 	assert_null(step_of(plan, TN_STEP_DEPLOY, "heavy")->action_id);
 	assert_false(step_of(plan, TN_STEP_DEPLOY, "heavy")->has_before);
+}
+
+/* An object with that text. */
+static const struct tn_value *
+object(const char *text)
+{
+	struct tn_value *out = tn_value_object(scene.arena);
+
+	tn_value_set_text(scene.arena, out, "event", text);
+	return out;
+}
+
+static void
+tests_come_between_drafts_and_what_goes_live(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_plan_freep) struct tn_plan *plan = NULL;
+	TN_CLEANUP(tn_plan_freep) struct tn_plan *back = NULL;
+	const struct tn_want_test tests[] = { { .payload_path = "a.json",
+						  .payload = object("a") },
+		{ .payload_path = "b.json",
+		    .payload = object("b"),
+		    .expect = object("c") } };
+	struct tn_want_action *new = scene_want(&scene, "new", "n");
+	struct tn_want_action *old = scene_both(&scene, "old", "1", "2");
+	struct tn_want_action *same = scene_both(&scene, "same", "1", "1");
+	struct tn_want_action *past = scene_both(&scene, "past", "2", "1");
+	const struct tn_step *step;
+
+	new->tests = old->tests = same->tests = past->tests = tests;
+	new->n_tests = old->n_tests = 2;
+	same->n_tests = past->n_tests = 1;
+	scene_version(&scene, "past", 7, "1");
+	plan = scene_plan(&scene);
+	steps_are(plan,
+	    "create new, update old, test new, test new, test old, test old, "
+	    "deploy new, deploy old, rollback past");
+	assert_int_equal(plan->counts.test, 4);
+	assert_false(plan->steps[0].deploy_at_once);
+	assert_null(plan->steps[2].action_id);
+	step = &plan->steps[5];
+	assert_string_equal(step->action_id, "id-old");
+	assert_string_equal(step->after.code, "2");
+	assert_false(tn_step_changes(step->kind));
+	assert_int_equal(tn_plan_from_value(tn_plan_to_value(scene.arena, plan), &back,
+			     NULL),
+	    0);
+	step = &back->steps[5];
+	assert_int_equal(step->kind, TN_STEP_TEST);
+	assert_string_equal(step->payload_path, "b.json");
+	assert_true(tn_value_equal(step->payload, tests[1].payload));
+	assert_true(tn_value_equal(step->expect, tests[1].expect));
+	assert_null(back->steps[4].expect);
+	assert_int_equal(back->counts.test, 4);
 }
 
 static void
@@ -482,6 +536,7 @@ main(void)
 		TEST(deploys_follow_the_flows_by_trigger_and_position),
 		TEST(binds_come_last_by_trigger_and_only_where_something_differs),
 		TEST(only_without_packages_an_action_is_deployed_as_it_is_created),
+		TEST(tests_come_between_drafts_and_what_goes_live),
 		TEST(a_draft_that_is_wanted_is_only_deployed),
 		TEST(an_earlier_version_that_is_wanted_is_rolled_back_to),
 		TEST(rollbacks_and_deploys_share_the_order_of_the_flow),

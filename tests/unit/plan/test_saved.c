@@ -275,6 +275,32 @@ what_the_files_want_may_move(void **state TN_UNUSED)
 		 "trigger_version\n");
 }
 
+/* Neither what a test is run with nor what it expects is in the file. */
+static void
+tests_may_move(void **state TN_UNUSED)
+{
+	struct tn_value *then = tn_value_object(scene.arena);
+	struct tn_value *now = tn_value_object(scene.arena);
+	struct tn_want_test test = { .payload_path = "a.json",
+		.payload = then,
+		.expect = then };
+
+	tn_value_set_text(scene.arena, then, "event", "pasted-value");
+	tn_value_set_text(scene.arena, now, "event", "another-value");
+	wanted("changed")->tests = &test;
+	wanted("changed")->n_tests = 1;
+	tn_saved_plan_free(tn_take(saved));
+	tn_str_clear(&file);
+	scene_with(&scene, write_file, NULL);
+	assert_int_equal(tn_saved_plan_read(tn_str_span(&file), &saved, &why), 0);
+	assert_null(strstr(tn_str_text(&file), "pasted-value"));
+	test.payload = now;
+	moved_is("files action/changed: the files want something else: tests\n");
+	test.payload = then;
+	test.expect = now;
+	moved_is("files action/changed: the files want something else: tests\n");
+}
+
 static void
 what_runs_may_move(void **state TN_UNUSED)
 {
@@ -350,6 +376,7 @@ main(void)
 		TEST(what_is_too_large_is_refused),
 		TEST(any_byte_may_be_another),
 		TEST(what_the_files_want_may_move),
+		TEST(tests_may_move),
 		TEST(what_runs_may_move),
 		TEST(what_is_ours_may_move),
 		TEST(secrets_may_move),
