@@ -124,6 +124,8 @@ fail_first(struct tn_apply *apply, const struct tn_error *why)
 	tn_error_copy(&apply->error, why);
 	apply->failing = true;
 	apply->stopping = apply->options.stop_on_failure && why->kind != TN_E_CANCELLED;
+	/* It would only be put back. */
+	tn_remote_call_off(apply->options.remote);
 }
 
 /* What could not be deleted stays. */

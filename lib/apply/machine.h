@@ -83,6 +83,7 @@ struct tn_poll {
 	struct tn_running *waiting;
 	struct tn_timer timer;
 	int64_t pause;
+	int64_t put_off; /* so long looks gave way to other calls */
 };
 
 struct tn_apply {

@@ -3,6 +3,10 @@
 /* The first look is soon, later ones grow apart. */
 #define FIRST_PAUSE   (500 * TN_MSEC)
 #define LONGEST_PAUSE (5 * TN_SEC)
+/* So long a look gives way to calls that wait for the tenant's rate limit: what they
+ * begin is built meanwhile, and one look is enough for many. Then it goes ahead of them,
+ * as what they begin may be in vain. */
+#define GIVES_WAY (10 * TN_SEC)
 /* From here on one list call is cheaper than single reads. */
 #define MANY 4
 
@@ -11,6 +15,7 @@ tn_poll_init(struct tn_poll *poll)
 {
 	poll->waiting = NULL;
 	poll->pause = FIRST_PAUSE;
+	poll->put_off = 0;
 }
 
 void
@@ -132,18 +137,21 @@ look_each(struct tn_running *run)
 	}
 }
 
-/* To calls that wait for the tenant's rate limit: a look would come behind them anyway,
- * and what they begin is built meanwhile, so that one is enough for many. */
 static bool
-gives_way(const struct tn_apply *apply)
+gives_way(struct tn_apply *apply)
 {
-	return !apply->failing && tn_remote_is_held(apply->options.remote);
+	struct tn_poll *poll = &apply->poll;
+	bool way = !apply->failing && poll->put_off < GIVES_WAY &&
+	    tn_remote_is_held(apply->options.remote);
+
+	poll->put_off = way ? poll->put_off + FIRST_PAUSE : 0;
+	return way;
 }
 
 static void
 look(void *arg)
 {
-	const struct tn_read_spec spec = { .actions = true };
+	const struct tn_read_spec spec = { .actions = true, .ahead = true };
 	struct tn_apply *apply = arg;
 	struct tn_running *others, *listed;
 	size_t n;

@@ -71,6 +71,20 @@ unlink_job(struct tn_job *job)
 		remote->token_job = NULL;
 }
 
+void
+tn_job_put_first(struct tn_job *job)
+{
+	struct tn_remote *remote = job->remote;
+
+	if (remote->first == job)
+		return;
+	unlink_job(job);
+	job->prev = NULL;
+	job->next = remote->first;
+	job->next->prev = job;
+	remote->first = job;
+}
+
 static void
 free_job(struct tn_job *job)
 {
@@ -187,6 +201,15 @@ tn_job_drop(struct tn_job *job)
 	unlink_job(job);
 	free_job(job);
 	tn_remote_kick(remote);
+}
+
+void
+tn_remote_call_off(struct tn_remote *remote)
+{
+	for (struct tn_job *job = remote->first; job != NULL; job = job->next) {
+		if (job->state == TN_JOB_QUEUED && job->kind == TN_JOB_OP)
+			tn_job_end_cancelled(job);
+	}
 }
 
 void

@@ -82,6 +82,8 @@ struct tn_remote {
 
 /* At the end of the queue, in state NEW; the caller sets done and arg. */
 struct tn_job *tn_job_new(struct tn_remote *remote, enum tn_job_kind kind);
+/* Before all others: it is sent next. */
+void tn_job_put_first(struct tn_job *job);
 /* Ends what the old state has running; the caller starts what the new one needs. */
 void tn_job_go(struct tn_job *job, enum tn_job_state state);
 bool tn_job_writes(const struct tn_job *job);

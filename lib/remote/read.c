@@ -26,6 +26,7 @@ struct tn_batch {
 	struct tn_arena *scratch; /* owns the parts */
 	struct part *parts;
 	size_t n_parts, pending;
+	bool ahead;
 	struct tn_timer timer; /* for a batch of nothing */
 
 	struct tn_live *live; /* a tenant … */
@@ -332,6 +333,8 @@ static void
 start_part(struct part *part)
 {
 	part->job = tn_job_start(part->batch->remote, &part->op, on_page, part);
+	if (part->batch->ahead)
+		tn_job_put_first(part->job);
 }
 
 static void
@@ -402,6 +405,7 @@ tn_remote_read(struct tn_remote *remote, const struct tn_read_spec *spec,
 
 	batch->live = tn_live_new();
 	batch->live_done = done;
+	batch->ahead = spec->ahead;
 	batch->live->flows = tn_arena_array(batch->live->arena, spec->n_triggers,
 	    struct tn_flow);
 	if (spec->actions)

@@ -78,6 +78,7 @@ struct tn_read_spec {
 	bool trigger_list;
 	bool actions;
 	bool modules; /* as a list tells them: tn_remote_modules tells more */
+	bool ahead;   /* of all that waits to be sent */
 };
 typedef void tn_remote_live_fn(void *arg, struct tn_live *live,
     const struct tn_error *err);
@@ -101,6 +102,9 @@ void tn_remote_versions(struct tn_remote *remote, const char *const *action_ids,
 
 /* As the calls so far have told; ready and per_second are our share. */
 struct tn_pace tn_remote_pace(struct tn_remote *remote);
+
+/* What waits to be sent is not sent any more, and ends as TN_E_CANCELLED. */
+void tn_remote_call_off(struct tn_remote *remote);
 
 /* Calls wait for the tenant's rate limit, though more might be on their way. */
 bool tn_remote_is_held(struct tn_remote *remote);

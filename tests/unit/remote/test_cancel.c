@@ -59,6 +59,34 @@ writes_in_flight_are_finished(void **state)
 	world_done(&w);
 }
 
+/* Without ending anything else: a later call goes as ever. */
+static void
+what_is_called_off_was_not_sent_and_the_rest_is_finished(void **state TN_UNUSED)
+{
+	struct outcome outcomes[8] = { 0 }, later = { 0 };
+	struct world w;
+
+	world_init(&w, NULL, 100 * TN_MSEC);
+	world_meet(&w);
+	for (size_t i = 0; i < TN_ARRAY_LEN(outcomes); i++)
+		tn_remote_op(w.remote, &world_list_triggers, outcome_take, &outcomes[i]);
+	while (tn_sim_transport_pending(w.transport) < 4)
+		assert_true(tn_loop_step(w.loop));
+	assert_false(tn_remote_is_held(w.remote));
+	tn_remote_call_off(w.remote);
+	assert_false(outcomes[7].done);
+	world_drain(&w);
+	for (size_t i = 0; i < TN_ARRAY_LEN(outcomes); i++) {
+		assert_int_equal(outcomes[i].times, 1);
+		assert_int_equal(outcomes[i].err.kind, i < 4 ? 0 : TN_E_CANCELLED);
+		outcome_done(&outcomes[i]);
+	}
+	world_op(&w, &world_list_triggers, &later);
+	assert_false(tn_error_is_set(&later.err));
+	outcome_done(&later);
+	world_done(&w);
+}
+
 static void
 a_finished_write_may_still_be_unknown(void **state)
 {
@@ -435,6 +463,8 @@ main(void)
 		cmocka_unit_test(a_finished_write_may_still_be_unknown),
 		cmocka_unit_test(
 		    a_write_that_was_refused_is_not_tried_again_after_a_cancel),
+		cmocka_unit_test(
+		    what_is_called_off_was_not_sent_and_the_rest_is_finished),
 		cmocka_unit_test(what_waits_or_is_queued_is_never_sent),
 		cmocka_unit_test(whoever_waits_for_a_token_is_cancelled_too),
 		cmocka_unit_test(whoever_waits_to_try_again_is_cancelled_too),

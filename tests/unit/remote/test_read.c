@@ -221,6 +221,40 @@ independent_reads_go_out_together(void **state)
 	world_done(&w);
 }
 
+/* Twenty calls, of which the tenant takes two at once and one in a second. */
+static void
+what_goes_ahead_is_read_before_what_waits(void **state TN_UNUSED)
+{
+	const struct tn_read_spec spec = { .actions = true, .ahead = true };
+	struct tn_sim_options options = TN_SIM_OPTIONS_INIT;
+	struct outcome outcomes[20] = { 0 };
+	struct reading reading = { 0 };
+	size_t before = 0;
+	struct world w;
+
+	options.rate_burst = 2;
+	options.rate_per_second = 1;
+	world_init(&w, &options, 20 * TN_MSEC);
+	for (size_t i = 0; i < TN_ARRAY_LEN(outcomes); i++)
+		tn_remote_op(w.remote, &world_list_triggers, outcome_take, &outcomes[i]);
+	world_until(&w, &outcomes[1].done);
+	world_sleep(&w, 100 * TN_MSEC);
+	assert_true(tn_remote_is_held(w.remote));
+	tn_remote_read(w.remote, &spec, take_live, &reading);
+	world_until(&w, &reading.done);
+	for (size_t i = 0; i < TN_ARRAY_LEN(outcomes); i++)
+		before += outcomes[i].done;
+	assert_int_equal(before, 2);
+	reading_done(&reading);
+	world_drain(&w);
+	assert_false(tn_remote_is_held(w.remote));
+	for (size_t i = 0; i < TN_ARRAY_LEN(outcomes); i++) {
+		assert_int_equal(outcomes[i].times, 1);
+		outcome_done(&outcomes[i]);
+	}
+	world_done(&w);
+}
+
 static void
 the_first_failure_ends_the_reading_once(void **state)
 {
@@ -458,6 +492,7 @@ main(void)
 		cmocka_unit_test(a_trigger_that_is_named_twice_is_read_once),
 		cmocka_unit_test(flows_show_who_is_bound_in_order),
 		cmocka_unit_test(independent_reads_go_out_together),
+		cmocka_unit_test(what_goes_ahead_is_read_before_what_waits),
 		cmocka_unit_test(the_first_failure_ends_the_reading_once),
 		cmocka_unit_test(a_failing_later_page_leaves_nothing_behind),
 		cmocka_unit_test(a_reading_survives_troubles),

@@ -11,6 +11,9 @@
 #include "base/mem.h"
 #include "desk.h"
 
+/* As many as the platform lets run in one. */
+#define FLOW 20
+
 static struct desk desk;
 
 struct row {
@@ -21,7 +24,7 @@ struct row {
 	double factor; /* between the times */
 };
 
-/* Actions of one flow; text stands in their code. */
+/* Actions, the first of them in one flow; text stands in their code. */
 static void
 write_project(const struct row *row, const char *text)
 {
@@ -41,7 +44,7 @@ write_project(const struct row *row, const char *text)
 		desk_put(&desk, tn_str_text(&path), tn_str_text(&code));
 	}
 	tn_str_add(&project, "bindings:\n  post-login: [");
-	for (unsigned i = 0; i < row->actions; i++)
+	for (unsigned i = 0; i < row->actions && i < FLOW; i++)
 		tn_str_addf(&project, "%sa%u", i == 0 ? "" : ", ", i);
 	tn_str_add(&project, "]\n");
 	desk_put(&desk, "tenon.yaml", tn_str_text(&project));
@@ -136,11 +139,37 @@ what_is_foreseen_comes_about(void **state TN_UNUSED)
 	}
 }
 
+/* Looks give way to creations that wait for the rate, but not for ever: whoever is not
+ * built is seen before all the others are made for nothing. */
+static void
+a_failed_build_is_seen_while_others_wait(void **state TN_UNUSED)
+{
+	const struct row row = { "", 10, 2, 60, false, 0 };
+	struct desk_run run;
+	unsigned made;
+
+	begin(&row);
+	write_project(&row, "one");
+	desk_fault(&desk,
+	    "{\"method\":\"POST\",\"path\":\"/actions/actions\",\"nth\":1,"
+	    "\"do\":\"fail-build\"}");
+	desk_run(&desk, TN_COMMAND_APPLY, &run);
+	assert_int_equal(run.result->exit, TN_EXIT_PUT_BACK);
+	made = (unsigned)tn_sim_calls(desk.sim, "POST", "/actions/actions");
+	print_message("  %u made of 60\n", made);
+	/* Ten at once, and two a second for as long as looks give way. */
+	assert_true(made < 40);
+	assert_int_equal(refused_for_the_rate(), 0);
+	desk_end(&run);
+	desk_done(&desk);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_foreseen_comes_about),
+		cmocka_unit_test(a_failed_build_is_seen_while_others_wait),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
