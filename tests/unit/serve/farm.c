@@ -421,11 +421,12 @@ void
 farm_wait(struct farm *farm, int64_t ns)
 {
 	struct tn_timer timer = { 0 };
+	unsigned steps = 0;
 	bool over = false;
 
 	tn_timer_start(&timer, farm->loop, ns, on_waited, &over);
-	for (unsigned steps = 0; !over; steps++) {
-		must(steps < MAX_STEPS, "the daemon does not rest");
+	while (!over) {
+		must(steps++ < MAX_STEPS, "the daemon does not rest");
 		must(tn_loop_step(farm->loop), "time stands still");
 	}
 }

@@ -458,8 +458,8 @@ what_was_kept_and_is_damaged_is_not_believed(void **state TN_UNUSED)
 	static const char *const kept[] = { "", "{", "[]", "{\"tenond\":2,\"syncs\":{}}",
 		"{\"tenond\":1}", "{\"tenond\":1,\"syncs\":[]}",
 		"{\"tenond\":1,\"syncs\":{\"dev\":7}}",
-		"{\"tenond\":1,\"syncs\":{\"dev\":{\"good\":7,\"corrections\":[\"x\",-5,"
-		"1e300]}}}" };
+		("{\"tenond\":1,\"syncs\":{\"dev\":{\"good\":7,\"corrections\":[\"x\",-5,"
+		 "1e300]}}}") };
 
 	farm_commit(&farm, ONE);
 	for (size_t i = 0; i < TN_ARRAY_LEN(kept); i++) {
