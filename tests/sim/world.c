@@ -51,12 +51,18 @@ world_init(struct world *world, uint64_t seed)
 	tn_rand_init(&world->rand, seed);
 	options.seed = tn_rand_next(&world->rand);
 	options.older = world->older = seed % 8 == 0;
+	/* Some let calls through so slowly that they wait for each other. */
+	if (seed % 4 == 1) {
+		options.rate_burst = 2 + (unsigned)(seed % 7);
+		options.rate_per_second = 1 + (unsigned)(seed % 3);
+	}
 	world->loop = tn_loop_new_virtual(START_UNIX);
 	world->sim = tn_sim_new(&options);
 	world->disk = tn_memdisk_new();
 	world->tree = tn_memtree_new();
-	tn_str_addf(&connections, "%s%s\n", connections_text,
-	    world->older ? "older" : "current");
+	tn_str_addf(&connections, "%s%s\n%s", connections_text,
+	    world->older ? "older" : "current",
+	    seed % 8 == 5 ? "    rate: {share: 50%}\n" : "");
 	must(tn_connections_load("connections.yaml", tn_str_span(&connections), schemas,
 		 &world->connections, diags) == 0,
 	    "connections");
