@@ -1,5 +1,6 @@
 /* A run whose holder died is finished or undone from its journal, or refused as a whole.
  */
+#include "base/value.h"
 #include "stage.h"
 
 static struct stage stage;
@@ -109,6 +110,37 @@ what_was_created_without_an_answer_is_deleted_too(void **state TN_UNUSED)
 	stage_is(&stage, "flow:");
 }
 
+/* As deep as the file of a payload may be. */
+static struct tn_value *
+deep_payload(struct tn_arena *arena)
+{
+	struct tn_value *out = tn_value_object(arena);
+
+	for (unsigned depth = 1; depth < 64; depth++) {
+		struct tn_value *outer = tn_value_object(arena);
+
+		tn_value_set(arena, outer, "event", out);
+		out = outer;
+	}
+	return out;
+}
+
+static void
+what_a_test_was_run_on_is_put_back(void **state TN_UNUSED)
+{
+	const struct tn_want_test test = { .payload_path = "p.json",
+		.payload = deep_payload(stage.want->arena) };
+
+	stage.want->actions[0].tests = &test;
+	stage.want->actions[0].n_tests = 1;
+	run_until("intended", 3);
+	assert_int_equal(count("done"), 2);
+	recover();
+	assert_int_equal(stage.report->outcome, TN_PUT_BACK);
+	assert_int_equal(stage.writes, 2);
+	stage_is(&stage, "flow:");
+}
+
 static void
 a_run_that_had_done_everything_is_finished(void **state TN_UNUSED)
 {
@@ -214,6 +246,7 @@ main(void)
 		TEST(what_was_only_intended_is_waited_for_and_looked_at),
 		TEST(what_was_created_is_deleted),
 		TEST(what_was_created_without_an_answer_is_deleted_too),
+		TEST(what_a_test_was_run_on_is_put_back),
 		TEST(a_run_that_had_done_everything_is_finished),
 		TEST(what_others_changed_after_a_finished_run_stays),
 		TEST(a_recovery_that_died_goes_on),
