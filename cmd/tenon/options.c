@@ -161,6 +161,9 @@ static const struct option {
 	    "what the draft is run with, a JSON object such as {\"event\": {…}}" },
 	{ "--overwrite-drafts", FLAG, offsetof(struct options, overwrite_drafts),
 	    PLAN | APPLY, NULL, "overwrite drafts that somebody else wrote" },
+	{ "--flip", FLAG, offsetof(struct options, flip), PLAN | APPLY, NULL,
+	    "switch each flow at once: make actions of it that change anew,\n"
+	    "and delete the old ones at the end" },
 	{ "--on-failure", TEXT, offsetof(struct options, on_failure), APPLY, "undo|stop",
 	    "what becomes of what was done when a step fails: it is put back\n"
 	    "(undo, the default), or stays (stop)" },

@@ -61,6 +61,7 @@ struct options {
 	bool no_secrets;
 	bool node_check;
 	bool overwrite_drafts;
+	bool flip;
 	bool lift_hold;
 	bool allow_empty;
 	struct names entity_bound;

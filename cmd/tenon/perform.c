@@ -496,6 +496,7 @@ run(struct session *session)
 		.lock_timeout_ns = options->lock_timeout_ns,
 		.overwrite_drafts = options->overwrite_drafts,
 		.stop_on_failure = tn_text_equal(options->on_failure, "stop"),
+		.flip = options->flip,
 		.allow_empty = options->allow_empty,
 		.delete_entity_bound = options->entity_bound.items,
 		.n_delete_entity_bound = options->entity_bound.n,

@@ -117,8 +117,11 @@ replace(const struct tn_diff_input *in, struct tn_change *change)
 	if ((change->want->unstated & TN_PART_SECRETS) != 0 &&
 	    change->want->content.n_secrets > 0) {
 		block(change,
-		    "it needs a replacement (-/+), as the files want another trigger, and "
-		    "they do not state its secrets, which cannot be read",
+		    change->flip
+			? "--flip makes it anew (-/+), and the files do not state its "
+			  "secrets, which cannot be read"
+			: "it needs a replacement (-/+), as the files want another trigger, "
+			  "and they do not state its secrets, which cannot be read",
 		    "state its secrets in the files");
 		return;
 	}
@@ -230,6 +233,43 @@ choose_version(const struct tn_diff_input *in, struct tn_change *change)
 	}
 }
 
+/* It runs in a flow that the files name with it: that write can switch it. */
+static bool
+switches_in_flow(const struct tn_diff_input *in, const struct tn_change *change)
+{
+	const char *trigger = change->live->trigger.id;
+	const struct tn_flow *live = tn_live_flow(in->live, trigger);
+
+	if (live == NULL || !tn_flow_has_action(live, change->live->id))
+		return false;
+	for (size_t i = 0; i < in->want->n_flows; i++) {
+		const struct tn_want_flow *flow = &in->want->flows[i];
+
+		if (!tn_text_equal(flow->trigger, trigger))
+			continue;
+		for (size_t k = 0; k < flow->n_entries; k++)
+			if (flow->entries[k].kind == TN_ENTRY_ACTION &&
+			    tn_text_equal(flow->entries[k].name, change->want->name))
+				return true;
+	}
+	return false;
+}
+
+/* In place of a change: a new action, which the write of the flow puts there. */
+static void
+flip(const struct tn_diff_input *in, struct tn_change *change)
+{
+	unsigned parts = change->parts;
+
+	if (change->kind == TN_CHANGE_BLOCKED || !tn_live_action_runs(change->live) ||
+	    !switches_in_flow(in, change))
+		return;
+	change->version = NULL;
+	change->flip = true;
+	replace(in, change);
+	change->parts = parts;
+}
+
 /*
  * What the files leave out is as in what runs, or as in the draft when nothing does; and
  * uses of modules become what they are on this tenant.
@@ -314,4 +354,6 @@ tn_change_build(const struct tn_diff_input *in, const struct tn_want_action *wan
 	tn_secret_changes_merge(in->arena, &running.secrets, &draft.secrets, &both);
 	use_secrets(out, &both);
 	decide(in, out, &running, &draft);
+	if (in->options->flip)
+		flip(in, out);
 }

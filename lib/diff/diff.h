@@ -14,8 +14,8 @@ enum tn_change_kind {
 	TN_CHANGE_UPDATE,   /* neither draft nor live: new draft, then deploy */
 	TN_CHANGE_DEPLOY,   /* the draft is what is wanted and does not run */
 	TN_CHANGE_ROLLBACK, /* an earlier version is what is wanted */
-	TN_CHANGE_REPLACE,  /* written for another trigger: a new one is made, and live
-			     * goes
+	TN_CHANGE_REPLACE,  /* written for another trigger, or flipped: a new one is made,
+			     * and live goes
 			     */
 	TN_CHANGE_BLOCKED,  /* cannot be done; reason says why and what to do */
 };
@@ -61,6 +61,7 @@ struct tn_change {
 	/* It has the earlier name by which the files know it, and gets the wanted one.
 	 * Not for REPLACE. */
 	bool rename;
+	bool flip; /* REPLACE: made anew for its flow, not for another trigger */
 	/* Of an action that has the earlier name while live has the wanted one; NULL. */
 	const struct tn_live_action *both;
 	/* TN_PART_…: wanted against what runs, or the draft when nothing does. */
@@ -167,6 +168,9 @@ struct tn_diff {
 
 struct tn_diff_options {
 	bool overwrite_drafts; /* a foreign draft may be overwritten */
+	/* Actions that run in a named flow are made anew in place of being changed, so
+	 * that the write of their flow switches all of them at once. */
+	bool flip;
 	/* Names of actions bound through other resources that may be deleted. */
 	const char *const *entity_bound;
 	size_t n_entity_bound;

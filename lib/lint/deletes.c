@@ -39,23 +39,34 @@ check_replaced(const struct tn_want *want, const struct tn_removal *removal,
     struct tn_diags *diags)
 {
 	const struct tn_want_action *action = removal->replaced->want;
+	bool flip = removal->replaced->flip;
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 
-	tn_str_add(&text, "the live action is written for ");
-	tn_trigger_add(&removal->live->trigger, &text);
-	tn_str_add(&text,
-	    ", and a platform does not change that: it needs a replacement (-/+)");
+	if (flip) {
+		tn_str_add(&text, "--flip needs a replacement (-/+)");
+	} else {
+		tn_str_add(&text, "the live action is written for ");
+		tn_trigger_add(&removal->live->trigger, &text);
+		tn_str_add(&text,
+		    ", and a platform does not change that: it needs a replacement (-/+)");
+	}
 	if (action->protect)
 		refuse(diags, "protected", action->mark, action->name,
-		    "it is protected, and another trigger would delete the action that is "
-		    "there and make a new one",
-		    "go back to the trigger that it has, or take `protect` out");
+		    flip
+			? "it is protected, and --flip would delete the action that runs "
+			  "and make a new one"
+			: "it is protected, and another trigger would delete the action "
+			  "that is there and make a new one",
+		    flip ? "leave --flip out, or take `protect` out"
+			 : "go back to the trigger that it has, or take `protect` out");
 	else if (want->delete_mode == TN_DELETE_NONE) {
 		tn_str_add(&text, ", which deletes it; `delete` is none here");
 		refuse(diags, "replacement", action->mark, action->name,
 		    tn_str_text(&text),
-		    "say `delete: managed` for the tenant, or go back to the trigger that "
-		    "it has");
+		    flip
+			? "say `delete: managed` for the tenant, or leave --flip out"
+			: "say `delete: managed` for the tenant, or go back to the trigger "
+			  "that it has");
 	} else if (removal->kept != NULL) {
 		tn_str_addf(&text, ", and it cannot be deleted: %s", removal->kept);
 		refuse(diags, "replacement", action->mark, action->name,

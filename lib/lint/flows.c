@@ -39,3 +39,34 @@ tn_lint_flows(const struct tn_diff *diff, const struct tn_capabilities *capabili
 		tn_diags_hint(diags, diag, "bind %zu fewer", n - most);
 	}
 }
+
+/* Each that is flipped is there twice until all is done; see tn_lint_live for the rest.
+ */
+void
+tn_lint_flips(const struct tn_diff *diff, const struct tn_live *live,
+    const struct tn_capabilities *capabilities, struct tn_diags *diags)
+{
+	size_t there = 0, new = 0, limit = capabilities->limits.actions;
+	const struct tn_change *first = NULL;
+	struct tn_diag *diag;
+
+	for (size_t i = 0; i < live->n_actions; i++)
+		there += !live->actions[i].installed;
+	for (size_t i = 0; i < diff->n_changes; i++) {
+		const struct tn_change *change = &diff->changes[i];
+
+		new += change->kind == TN_CHANGE_CREATE ||
+		    change->kind == TN_CHANGE_REPLACE;
+		if (first == NULL && change->flip)
+			first = change;
+	}
+	if (limit == 0 || first == NULL || there + new <= limit)
+		return;
+	diag = tn_diags_error(diags, "too-many-actions", first->want->mark,
+	    "the tenant would have %zu actions while flows are flipped: %zu that are there, "
+	    "and %zu new ones; the platform takes %zu",
+	    there + new, there, new, limit);
+	tn_diags_hint(diags, diag,
+	    "delete %zu that nobody needs first, or leave --flip out",
+	    there + new - limit);
+}

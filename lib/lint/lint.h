@@ -32,6 +32,10 @@ void tn_lint_live(const struct tn_want *want, const struct tn_live *live,
 void tn_lint_flows(const struct tn_diff *diff, const struct tn_capabilities *capabilities,
     struct tn_diags *diags);
 
+/* Actions that the tenant would have at one time while flows are flipped. */
+void tn_lint_flips(const struct tn_diff *diff, const struct tn_live *live,
+    const struct tn_capabilities *capabilities, struct tn_diags *diags);
+
 /*
  * Deletes that are refused: of what is protected, replacements that cannot be made, and
  * of everything unless allow_empty; and earlier names that are in use.

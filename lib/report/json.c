@@ -127,6 +127,8 @@ action_change(struct tn_arena *a, const struct tn_change *change)
 	tn_value_set(a, out, "differs", parts(a, change->parts));
 	if (change->rename)
 		tn_value_set_text(a, out, "renamed_from", change->live->name);
+	if (change->flip)
+		tn_value_set_bool(a, out, "flip", true);
 	tn_value_set_bool(a, out, "adopt", change->adopt);
 	tn_value_set_bool(a, out, "foreign_draft", change->foreign_draft);
 	tn_value_set(a, out, "secrets",

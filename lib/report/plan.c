@@ -246,10 +246,15 @@ print_unchanged(const struct tn_style *style, const struct tn_change *change)
 static void
 print_replace(const struct tn_style *style, const struct tn_change *change)
 {
-	tn_str_add(style->out, "replace: from ");
-	tn_style_trigger(style, &change->live->trigger);
-	tn_str_add(style->out, " to ");
-	tn_style_trigger(style, &change->want->trigger);
+	if (change->flip) {
+		tn_str_add(style->out, "replace, with its flow");
+		tn_report_differs(style, change->parts);
+	} else {
+		tn_str_add(style->out, "replace: from ");
+		tn_style_trigger(style, &change->live->trigger);
+		tn_str_add(style->out, " to ");
+		tn_style_trigger(style, &change->want->trigger);
+	}
 	tn_str_add_char(style->out, '\n');
 	tn_report_dependencies(style, &nothing, &change->want->content);
 	tn_report_uses(style, &nothing, &change->want->content);

@@ -224,6 +224,7 @@ make_plan(struct tn_run *run)
 static void
 decide(struct tn_run *run)
 {
+	tn_lint_flips(run->diff, run->live, run->provider->capabilities, run->diags);
 	tn_lint_deletes(run->diff, run->want, run->options.allow_empty, run->diags);
 	if (tn_diags_errors(run->diags) > 0)
 		tn_run_finish(run, TN_EXIT_ERROR);

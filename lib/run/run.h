@@ -94,6 +94,7 @@ struct tn_run_options {
 	bool lift_hold;   /* a commit on hold is applied, and is free then */
 	bool overwrite_drafts;
 	bool stop_on_failure; /* apply: a failure puts nothing back */
+	bool flip;            /* plan, apply, rollback: see diff/diff.h */
 	bool allow_empty;     /* all that is ours may be deleted */
 	/* Actions bound through other resources that may be deleted, by name. */
 	const char *const *delete_entity_bound;

@@ -15,6 +15,7 @@ compare(struct tn_run *run)
 		/* What an interrupted run left in drafts is nobody else's. */
 		.overwrite_drafts = run->options.overwrite_drafts ||
 		    run->result.open_run != NULL,
+		.flip = run->options.flip,
 		.entity_bound = run->options.delete_entity_bound,
 		.n_entity_bound = run->options.n_delete_entity_bound,
 		.versions = run->versions,

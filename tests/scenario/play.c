@@ -303,6 +303,8 @@ play_run(struct playing *p, size_t at)
 	for (size_t i = at + 1; i < p->section->n_words; i++) {
 		if (strcmp(word(p, i), "--overwrite-drafts") == 0)
 			p->run.options.overwrite_drafts = true;
+		else if (strcmp(word(p, i), "--flip") == 0)
+			p->run.options.flip = true;
 		else if (strcmp(word(p, i), "--allow-empty") == 0)
 			p->run.options.allow_empty = true;
 		else if (strcmp(word(p, i), "--no-secrets") == 0)

@@ -756,6 +756,67 @@ another_trigger_needs_a_replacement(void **state TN_UNUSED)
 	assert_kind(TN_CHANGE_NONE, 0);
 }
 
+static void
+a_flip_makes_anew_what_runs_in_a_named_flow(void **state TN_UNUSED)
+{
+	const struct tn_binding bound = { .action_id = ID, .action_name = "enrich" };
+	const struct tn_want_entry entry = { .kind = TN_ENTRY_ACTION, .name = "enrich" };
+	const struct tn_flow flow = { "post-login", &bound, 1 };
+	struct tn_want_flow named = { .trigger = "post-login",
+		.entries = &entry,
+		.n_entries = 1 };
+
+	options.flip = true;
+	live.flows = (struct tn_flow[]){ flow };
+	live.n_flows = 1;
+	want.flows = &named;
+	want.n_flows = 1;
+	assert_kind(TN_CHANGE_NONE, 0);
+	wanted.content.code = "new";
+	replaced();
+	assert_true(diff->changes[0].flip);
+	assert_int_equal(diff->changes[0].parts, TN_PART_CODE);
+	assert_int_equal(diff->changes[0].secrets[0].kind, TN_SECRET_ADD);
+	assert_true(diff->flows[0].differs);
+	assert_null(diff->flows[0].after.bindings[0].action_id);
+	/* Also one whose draft is what is wanted. */
+	action.draft.code = "new";
+	replaced();
+	options.flip = false;
+	assert_kind(TN_CHANGE_DEPLOY, TN_PART_CODE);
+}
+
+/* No write of a flow would switch it: it is changed as ever. */
+static void
+what_no_named_flow_runs_is_not_flipped(void **state TN_UNUSED)
+{
+	const struct tn_binding bound = { .action_id = ID, .action_name = "enrich" };
+	const struct tn_want_entry entry = { .kind = TN_ENTRY_ACTION, .name = "enrich" };
+	struct tn_flow flow = { "post-login", &bound, 1 };
+	struct tn_want_flow named = { .trigger = "post-login",
+		.entries = &entry,
+		.n_entries = 1 };
+
+	options.flip = true;
+	wanted.content.code = "new";
+	live.flows = &flow;
+	want.flows = &named;
+	want.n_flows = 1;
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_CODE);
+	live.n_flows = 1;
+	want.n_flows = 0;
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_CODE);
+	want.n_flows = 1;
+	named.n_entries = 0;
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_CODE);
+	named.n_entries = 1;
+	flow.n_bindings = 0;
+	assert_kind(TN_CHANGE_UPDATE, TN_PART_CODE);
+	flow.n_bindings = 1;
+	replaced();
+	assert_true(diff->changes[0].flip);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int
@@ -806,6 +867,8 @@ main(void)
 		TEST(a_marketplace_action_is_nobodys_to_change),
 		TEST(another_projects_action_is_left_to_it),
 		TEST(another_trigger_needs_a_replacement),
+		TEST(a_flip_makes_anew_what_runs_in_a_named_flow),
+		TEST(what_no_named_flow_runs_is_not_flipped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
