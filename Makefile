@@ -368,8 +368,8 @@ install: build
 	@chmod -R u=rwX,go=rX '$(docdir)/examples'
 	@$(foreach m,$(MANUALS_OF),install -D -m 644 $m '$(call man_path,$m)' &&) true
 	@install -d '$(unitdir)'
-	@$(foreach u,$(UNITS),sed 's|@BINDIR@|$(PREFIX)/bin|' $u | \
-		install -m 644 /dev/stdin '$(unitdir)/$(notdir $u)' &&) true
+	@$(foreach u,$(UNITS),sed 's|@BINDIR@|$(PREFIX)/bin|' $u >'$(unitdir)/$(notdir $u)' && \
+		chmod 644 '$(unitdir)/$(notdir $u)' &&) true
 
 uninstall:
 	@rm -f $(foreach c,$(CMDS),'$(bindir)/$c')
