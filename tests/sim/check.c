@@ -446,7 +446,8 @@ note_kill(struct checker *checker, const struct ran *ran)
 		checker->after_kill = true;
 	else if (ran->exit == TN_EXIT_NOT_PUT_BACK)
 		checker->told = true;
-	else
+	/* One that was stopped before it came to mending leaves that to the next. */
+	else if (!checker->after_kill || ran->exit != TN_EXIT_ERROR)
 		checker->after_kill = checker->interfered = checker->told = false;
 }
 

@@ -285,7 +285,10 @@ run(struct play *play, enum tn_command command, const struct kill *kill,
 	life->rollbacks += command == TN_COMMAND_ROLLBACK && !ran->killed &&
 	    ran->exit == TN_EXIT_DONE && ran->planned_changes;
 	if (tn_command_writes(command))
-		play->mends = ran->killed || ran->exit == TN_EXIT_NOT_PUT_BACK;
+		/* One that was stopped before it came to mending leaves that to the next.
+		 */
+		play->mends = ran->killed || ran->exit == TN_EXIT_NOT_PUT_BACK ||
+		    (play->mends && ran->exit == TN_EXIT_ERROR);
 	if (!ran->killed && ran->exit >= 0 && ran->exit < 8)
 		life->exits[ran->exit]++;
 	trace(life, &ran->calls, sizeof(ran->calls));
