@@ -249,6 +249,7 @@ disk_full() {
 	world disk-full
 	repository
 	settings '    mode: apply'
+	: >"$here/events"
 	# No file may grow beyond 8 KiB: less than a state takes.
 	(
 		trap '' XFSZ
