@@ -39,11 +39,11 @@ same_thing(const struct tn_past_object *a, const struct tn_past_object *b)
 				    : tn_text_equal(a->name, b->name);
 }
 
-/* What was put back is as before, and what a run got stuck with is nowhere written. */
+/* What was put back is as before. */
 static bool
 tells(const struct tn_past_object *object)
 {
-	return tn_text_equal(object->state, "done") &&
+	return !tn_text_equal(object->state, "undone") &&
 	    !tn_text_equal(object->what, "adopt") &&
 	    (is_kind(object, "flow") ||
 		(is_kind(object, "action") && object->id != NULL));
@@ -58,6 +58,32 @@ find_source(const struct tn_past *past, const struct tn_past_object *object)
 	return NULL;
 }
 
+static struct tn_past_source *
+add_source(struct tn_past *past, size_t *cap, struct tn_arena *arena)
+{
+	past->sources = tn_arena_grow(arena, past->sources, past->n, cap,
+	    sizeof(*past->sources));
+	return &past->sources[past->n++];
+}
+
+/* What a run got stuck with may be anything between: the run after it, if there is one,
+ * says what it found. */
+static void
+take(struct tn_past *past, size_t *cap, struct tn_arena *arena,
+    const struct tn_past_object *object, const struct tn_past_run *run, bool later)
+{
+	struct tn_past_source *source = find_source(past, object);
+	bool stuck = !tn_text_equal(object->state, "done");
+
+	if (source != NULL && (source->settled || (stuck && !later))) {
+		source->settled = true;
+		return;
+	}
+	if (source == NULL)
+		source = add_source(past, cap, arena);
+	*source = (struct tn_past_source){ object, run, later, stuck && !later, !later };
+}
+
 /* The runs come from the latest to the first: up to `at` the first that is met counts,
  * after it the last. */
 void
@@ -70,26 +96,16 @@ tn_past_find(const struct tn_history *history, size_t at, struct tn_arena *arena
 	for (size_t i = 0; i < history->n_runs; i++) {
 		const struct tn_past_run *run = &history->runs[i];
 
-		for (size_t k = 0; k < run->n_objects; k++) {
-			const struct tn_past_object *object = &run->objects[k];
-			struct tn_past_source *source = find_source(out, object);
-
-			if (!tells(object) || (source != NULL && !source->before))
-				continue;
-			if (source == NULL) {
-				out->sources = tn_arena_grow(arena, out->sources, out->n,
-				    &cap, sizeof(*out->sources));
-				source = &out->sources[out->n++];
-			}
-			*source = (struct tn_past_source){ object, run, i < at };
-		}
+		for (size_t k = 0; k < run->n_objects; k++)
+			if (tells(&run->objects[k]))
+				take(out, &cap, arena, &run->objects[k], run, i < at);
 	}
 }
 
 const struct tn_value *
 tn_past_document(const struct tn_past_source *source, const struct tn_history *history)
 {
-	for (size_t i = 0; i < history->n_runs; i++) {
+	for (size_t i = 0; !source->lost && i < history->n_runs; i++) {
 		const struct tn_past_run *run = &history->runs[i];
 
 		if (!tn_text_equal(run->run_id, source->run->run_id))
@@ -256,6 +272,24 @@ want_action(struct builder *b, const struct tn_past_source *source,
 	return 0;
 }
 
+/* An action; a flow that is not named stays. */
+static void
+want_lost(struct builder *b, const struct tn_past_source *source)
+{
+	const struct tn_live_action *live = is_kind(source->object, "action")
+	    ? tn_live_by_id(b->live, source->object->id)
+	    : NULL;
+
+	tn_remark(b->remarks, b->want->arena,
+	    "run %s could not put back the %s %s, and nobody knows what it was then: it "
+	    "stays as it is",
+	    source->run->run_id,
+	    is_kind(source->object, "flow") ? "flow of" : source->object->kind,
+	    source->object->name);
+	if (live != NULL)
+		keep_action(b, live);
+}
+
 static bool
 is_told(const struct builder *b, const struct tn_live_action *live)
 {
@@ -279,7 +313,9 @@ want_actions(struct builder *b, struct tn_error *err)
 		const struct tn_past_source *source = &b->past->sources[i];
 		int r = 0;
 
-		if (is_kind(source->object, "action") && b->documents[i] != NULL)
+		if (source->lost)
+			want_lost(b, source);
+		else if (is_kind(source->object, "action") && b->documents[i] != NULL)
 			r = want_action(b, source, b->documents[i], err);
 		if (r < 0)
 			return r;

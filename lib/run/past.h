@@ -16,7 +16,9 @@
 struct tn_past_source {
 	const struct tn_past_object *object;
 	const struct tn_past_run *run;
-	bool before; /* what the run found; else what it left */
+	bool before;  /* what the run found; else what it left */
+	bool lost;    /* nothing: the run could not put it back */
+	bool settled; /* an earlier run does not tell better */
 };
 
 struct tn_past {

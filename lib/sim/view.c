@@ -91,6 +91,19 @@ tn_sim_view_version(const struct tn_sim *sim, const char *action_id, size_t k,
 	return true;
 }
 
+static void
+fill_module_version(const struct tn_sim_module *module,
+    const struct tn_sim_version *version, struct tn_sim_version_view *out)
+{
+	*out = (struct tn_sim_version_view){
+		.id = version->id,
+		.number = version->number,
+		.content = version->matter->content,
+		.created_at = version->created_at,
+		.live = version == tn_sim_history_last(&module->history),
+	};
+}
+
 bool
 tn_sim_view_module(const struct tn_sim *sim, size_t i, struct tn_sim_module_view *out)
 {
@@ -109,15 +122,23 @@ tn_sim_view_module(const struct tn_sim *sim, size_t i, struct tn_sim_module_view
 		.all_changes_published = tn_sim_module_all_published(module),
 		.n_versions = module->history.n,
 	};
-	if (latest == NULL)
-		return true;
-	out->latest = (struct tn_sim_version_view){
-		.id = latest->id,
-		.number = latest->number,
-		.content = latest->matter->content,
-		.created_at = latest->created_at,
-		.live = true,
-	};
+	if (latest != NULL)
+		fill_module_version(module, latest, &out->latest);
+	return true;
+}
+
+bool
+tn_sim_view_module_version(const struct tn_sim *sim, const char *module_id,
+    const char *version_id, struct tn_sim_version_view *out)
+{
+	const struct tn_sim_module *module = tn_sim_world_module(&sim->world, module_id);
+	const struct tn_sim_version *version = module == NULL
+	    ? NULL
+	    : tn_sim_history_find(&module->history, version_id);
+
+	if (version == NULL)
+		return false;
+	fill_module_version(module, version, out);
 	return true;
 }
 

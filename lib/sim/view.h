@@ -86,6 +86,9 @@ struct tn_sim_module_view {
 /* The i-th module in the order of their creation; false when there is none. */
 bool tn_sim_view_module(const struct tn_sim *sim, size_t i,
     struct tn_sim_module_view *out);
+/* A version that is still kept. */
+bool tn_sim_view_module_version(const struct tn_sim *sim, const char *module_id,
+    const char *version_id, struct tn_sim_version_view *out);
 /* Actions in the order of their creation. */
 size_t tn_sim_view_actions(const struct tn_sim *sim);
 void tn_sim_view_action(const struct tn_sim *sim, size_t i, int64_t unix_ns,

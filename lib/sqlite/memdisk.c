@@ -272,15 +272,29 @@ survive(struct tn_memdisk *left, const struct entry *entry, struct tn_rand *rand
 	keep(&left->entries[left->n_entries++]);
 }
 
-struct tn_memdisk *
-tn_memdisk_crash(struct tn_memdisk *disk, struct tn_rand *rand)
+static struct tn_memdisk *
+survivors(const struct tn_memdisk *disk, struct tn_rand *rand)
 {
 	struct tn_memdisk *left = disk_new(disk->life + 1);
 
 	for (size_t i = 0; i < disk->n_entries; i++)
 		survive(left, &disk->entries[i], rand);
+	return left;
+}
+
+struct tn_memdisk *
+tn_memdisk_crash(struct tn_memdisk *disk, struct tn_rand *rand)
+{
+	struct tn_memdisk *left = survivors(disk, rand);
+
 	disk->severed = true;
 	return left;
+}
+
+struct tn_memdisk *
+tn_memdisk_copy(const struct tn_memdisk *disk)
+{
+	return survivors(disk, NULL);
 }
 
 int

@@ -28,6 +28,8 @@ TN_DEFINE_FREEP(tn_memdisk, tn_memdisk_free)
  * the directory was synced. Locks do not survive.
  */
 struct tn_memdisk *tn_memdisk_crash(struct tn_memdisk *disk, struct tn_rand *rand);
+/* What would survive of it now, with what was not synced lost; it goes on undisturbed. */
+struct tn_memdisk *tn_memdisk_copy(const struct tn_memdisk *disk);
 bool tn_memdisk_severed(const struct tn_memdisk *disk);
 
 /*

@@ -9,6 +9,24 @@
 
 #define NAMES 64
 
+/* Ids of actions. */
+struct ids {
+	char *items[NAMES];
+	size_t n;
+};
+
+/* What must stay in a flow. */
+struct place {
+	unsigned number; /* of an action of ours; SPEC_ACTIONS: it is another's */
+	char *id;
+	char *name;
+};
+
+struct places {
+	struct place items[NAMES];
+	size_t n;
+};
+
 struct checker {
 	struct world *world;
 	const char *broken;
@@ -16,24 +34,31 @@ struct checker {
 	enum tn_command command;
 	bool must_not_write;
 	struct tn_str before;  /* the whole tenant */
+	struct tn_str runs;    /* what of it runs */
 	struct tn_str foreign; /* other people's part of it */
 	struct tn_str unnamed; /* flows that the project does not name */
-	/* Bound before the run (before the first of several, when they were killed) and
-	 * wanted after it. */
-	bool must_stay[SPEC_TRIGGERS][SPEC_ACTIONS];
-	char *strangers[SPEC_TRIGGERS][NAMES];
-	size_t n_strangers[SPEC_TRIGGERS];
+	/* Bound before the run (before the first of several, when they were killed), and
+	 * wanted after it where it is ours. */
+	struct places must_stay[SPEC_TRIGGERS];
+	struct ids protected;
 	bool after_kill;
 	/* Other people have changed something since the kill. */
 	bool interfered;
+	/* They did in the middle of this run. */
+	bool meddled;
+	/* What the way back needed was refused in it. */
+	bool refused;
+	/* Somebody else applies at the same time. */
+	bool rival;
 	/* Something could not be put back, and exit status 4 said so. */
 	bool told;
 	/* After mending, the tenant was neither as before nor as wanted. */
 	bool half;
 	/* What the killed run wanted. */
 	struct spec killed;
-	/* Drafts written by this run, which must be built before a deploy. */
-	bool written[SPEC_ACTIONS];
+	struct ids there;   /* before the run */
+	struct ids written; /* drafts of this run, which must be built before a deploy */
+	struct ids tested;  /* since they were written */
 	int64_t begun;
 };
 
@@ -47,13 +72,55 @@ checker_new(struct world *world)
 }
 
 static void
-forget_strangers(struct checker *checker)
+forget_ids(struct ids *ids)
 {
-	for (unsigned t = 0; t < SPEC_TRIGGERS; t++) {
-		for (size_t i = 0; i < checker->n_strangers[t]; i++)
-			tn_free(checker->strangers[t][i]);
-		checker->n_strangers[t] = 0;
+	for (size_t i = 0; i < ids->n; i++)
+		tn_free(ids->items[i]);
+	ids->n = 0;
+}
+
+static bool
+has_id(const struct ids *ids, const char *id)
+{
+	for (size_t i = 0; i < ids->n; i++)
+		if (strcmp(ids->items[i], id) == 0)
+			return true;
+	return false;
+}
+
+static void
+add_id(struct ids *ids, const char *id)
+{
+	if (!has_id(ids, id) && ids->n < NAMES)
+		ids->items[ids->n++] = tn_strdup(id);
+}
+
+static void
+drop_id(struct ids *ids, const char *id)
+{
+	for (size_t i = 0; i < ids->n; i++) {
+		if (strcmp(ids->items[i], id) != 0)
+			continue;
+		tn_free(ids->items[i]);
+		ids->items[i] = ids->items[--ids->n];
+		return;
 	}
+}
+
+static void
+drop_place(struct places *places, size_t i)
+{
+	tn_free(places->items[i].id);
+	tn_free(places->items[i].name);
+	places->items[i] = places->items[--places->n];
+}
+
+static void
+forget_places(struct checker *checker)
+{
+	for (unsigned t = 0; t < SPEC_TRIGGERS; t++)
+		while (checker->must_stay[t].n > 0)
+			drop_place(&checker->must_stay[t], 0);
 }
 
 void
@@ -61,9 +128,14 @@ checker_free(struct checker *checker)
 {
 	if (checker == NULL)
 		return;
-	forget_strangers(checker);
+	forget_places(checker);
+	forget_ids(&checker->protected);
+	forget_ids(&checker->there);
+	forget_ids(&checker->written);
+	forget_ids(&checker->tested);
 	tn_str_done(&checker->message);
 	tn_str_done(&checker->before);
+	tn_str_done(&checker->runs);
 	tn_str_done(&checker->foreign);
 	tn_str_done(&checker->unnamed);
 	tn_free(checker);
@@ -94,28 +166,30 @@ checker_message(const struct checker *checker)
 	return tn_str_text(&checker->message);
 }
 
-/* Before the run. */
+/* --- before the run ---------------------------------------------------------------- */
 
+/* What runs there counts: a draft may be another's. */
 static void
 note_bound(struct checker *checker, unsigned t)
 {
 	const struct world *world = checker->world;
+	struct places *places = &checker->must_stay[t];
 	size_t n = tn_sim_view_bindings(world->sim, spec_triggers[t]);
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && places->n < NAMES; i++) {
+		struct place *place = &places->items[places->n];
 		struct tn_sim_binding_view binding;
 		struct tn_sim_action_view action;
-		unsigned number;
 
 		if (!tn_sim_view_binding(world->sim, spec_triggers[t], i, &binding) ||
 		    !tn_sim_view_by_id(world->sim, binding.action_id,
 			tn_loop_unix(world->loop), &action))
 			continue;
-		if (look_is_ours(action.name, &number))
-			checker->must_stay[t][number] = true;
-		else if (checker->n_strangers[t] < NAMES)
-			checker->strangers[t][checker->n_strangers[t]++] = tn_strdup(
-			    action.name);
+		if (!look_is_ours(&action, &place->number))
+			place->number = SPEC_ACTIONS;
+		place->id = tn_strdup(action.id);
+		place->name = tn_strdup(action.name);
+		places->n++;
 	}
 }
 
@@ -128,15 +202,27 @@ listed(const struct spec_flow *flow, unsigned action)
 	return false;
 }
 
+static bool
+may_leave(const struct spec *spec, unsigned t, unsigned number)
+{
+	const struct spec_flow *flow = &spec->flows[t];
+
+	if (!flow->named)
+		return false;
+	if (number == SPEC_ACTIONS)
+		return spec->delete == SPEC_DELETE_ALL && !flow->others;
+	return !listed(flow, number);
+}
+
 /* What a flow that is not named holds stays, and what a named one does not list goes. */
 static void
 keep_wanted_only(struct checker *checker, unsigned t)
 {
-	const struct spec_flow *flow = &checker->world->spec.flows[t];
+	struct places *places = &checker->must_stay[t];
 
-	for (unsigned i = 0; i < SPEC_ACTIONS; i++)
-		if (flow->named && !listed(flow, i))
-			checker->must_stay[t][i] = false;
+	for (size_t i = places->n; i > 0; i--)
+		if (may_leave(&checker->world->spec, t, places->items[i - 1].number))
+			drop_place(places, i - 1);
 }
 
 static void
@@ -155,11 +241,35 @@ static void
 checker_look(struct checker *checker)
 {
 	tn_str_clear(&checker->before);
-	look_snapshot(checker->world, false, &checker->before);
-	forget_strangers(checker);
-	memset(checker->must_stay, 0, sizeof(checker->must_stay));
+	tn_str_clear(&checker->runs);
+	look_snapshot(checker->world, LOOK_ALL, &checker->before);
+	look_snapshot(checker->world, LOOK_RUNS, &checker->runs);
+	forget_places(checker);
 	for (unsigned t = 0; t < SPEC_TRIGGERS; t++)
 		note_bound(checker, t);
+}
+
+static void
+note_there(struct checker *checker)
+{
+	const struct world *world = checker->world;
+	size_t n = tn_sim_view_actions(world->sim);
+
+	forget_ids(&checker->there);
+	forget_ids(&checker->protected);
+	for (size_t i = 0; i < n; i++) {
+		struct tn_sim_action_view action;
+		unsigned number;
+
+		tn_sim_view_action(world->sim, i, tn_loop_unix(world->loop), &action);
+		add_id(&checker->there, action.id);
+		/* Under its own name: a name may be on its way to another. */
+		if (look_is_ours(&action, &number) &&
+		    world->spec.actions[number].wanted &&
+		    world->spec.actions[number].protect &&
+		    world->spec.actions[number].was == 0)
+			add_id(&checker->protected, action.id);
+	}
 }
 
 void
@@ -167,11 +277,14 @@ checker_begin(struct checker *checker, enum tn_command command, bool must_not_wr
 {
 	checker->command = command;
 	checker->must_not_write = must_not_write || !tn_command_writes(command);
+	checker->meddled = checker->refused = checker->rival = false;
 	tn_str_clear(&checker->foreign);
 	tn_str_clear(&checker->unnamed);
-	look_snapshot(checker->world, true, &checker->foreign);
+	look_snapshot(checker->world, LOOK_FOREIGN, &checker->foreign);
 	add_unnamed(checker, &checker->unnamed);
-	memset(checker->written, 0, sizeof(checker->written));
+	note_there(checker);
+	forget_ids(&checker->written);
+	forget_ids(&checker->tested);
 	checker->begun = tn_loop_unix(checker->world->loop);
 	if (!checker->after_kill)
 		checker_look(checker);
@@ -179,7 +292,39 @@ checker_begin(struct checker *checker, enum tn_command command, bool must_not_wr
 		keep_wanted_only(checker, t);
 }
 
-/* After each call. */
+void
+checker_meddled(struct checker *checker)
+{
+	checker->meddled = true;
+	if (checker->after_kill)
+		checker->interfered = true;
+	/* Drafts may be theirs by now. */
+	forget_ids(&checker->written);
+	tn_str_clear(&checker->foreign);
+	tn_str_clear(&checker->unnamed);
+	look_snapshot(checker->world, LOOK_FOREIGN, &checker->foreign);
+	add_unnamed(checker, &checker->unnamed);
+}
+
+void
+checker_refused(struct checker *checker)
+{
+	checker->refused = true;
+}
+
+void
+checker_rival(struct checker *checker)
+{
+	checker->rival = checker->meddled = true;
+	if (checker->after_kill)
+		checker->interfered = true;
+	for (unsigned t = 0; t < SPEC_TRIGGERS; t++)
+		for (size_t i = checker->must_stay[t].n; i > 0; i--)
+			if (checker->must_stay[t].items[i - 1].number < SPEC_ACTIONS)
+				drop_place(&checker->must_stay[t], i - 1);
+}
+
+/* --- after each call --------------------------------------------------------------- */
 
 static bool
 is_write(const struct tn_sim_request *req)
@@ -190,23 +335,39 @@ is_write(const struct tn_sim_request *req)
 static void
 check_gap(struct checker *checker)
 {
-	for (unsigned t = 0; t < SPEC_TRIGGERS; t++) {
-		for (unsigned i = 0; i < SPEC_ACTIONS; i++) {
-			TN_CLEANUP(tn_str_done) struct tn_str name = TN_STR_INIT;
+	for (unsigned t = 0; t < SPEC_TRIGGERS; t++)
+		for (size_t i = 0; i < checker->must_stay[t].n; i++) {
+			const struct place *place = &checker->must_stay[t].items[i];
 
-			spec_name(i, &name);
-			if (checker->must_stay[t][i] &&
-			    !look_bound(checker->world, spec_triggers[t],
-				tn_str_text(&name)))
-				checker_fail(checker, "no-gap", "%s left the flow of %s",
-				    tn_str_text(&name), spec_triggers[t]);
-		}
-		for (size_t i = 0; i < checker->n_strangers[t]; i++)
-			if (!look_bound(checker->world, spec_triggers[t],
-				checker->strangers[t][i]))
-				checker_fail(checker, "untouched",
-				    "%s left the flow of %s", checker->strangers[t][i],
+			if (!look_bound(checker->world, spec_triggers[t], place->id,
+				place->number))
+				checker_fail(checker,
+				    place->number == SPEC_ACTIONS ? "untouched"
+								  : "no-gap",
+				    "%s left the flow of %s", place->name,
 				    spec_triggers[t]);
+		}
+}
+
+/* Each of other people's actions that is there is as it was. */
+static void
+check_foreign_left(struct checker *checker)
+{
+	const struct world *world = checker->world;
+	size_t n = tn_sim_view_actions(world->sim);
+
+	for (size_t i = 0; i < n; i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+		struct tn_sim_action_view action;
+		unsigned number;
+
+		tn_sim_view_action(world->sim, i, tn_loop_unix(world->loop), &action);
+		if (look_is_ours(&action, &number))
+			continue;
+		look_action(world, &action, &text);
+		if (strstr(tn_str_text(&checker->foreign), tn_str_text(&text)) == NULL)
+			checker_fail(checker, "untouched", "somebody else's is now\n%s",
+			    tn_str_text(&text));
 	}
 }
 
@@ -216,14 +377,25 @@ check_untouched(struct checker *checker)
 	TN_CLEANUP(tn_str_done) struct tn_str foreign = TN_STR_INIT;
 	TN_CLEANUP(tn_str_done) struct tn_str unnamed = TN_STR_INIT;
 
-	look_snapshot(checker->world, true, &foreign);
-	if (!tn_text_equal(tn_str_text(&foreign), tn_str_text(&checker->foreign)))
+	look_snapshot(checker->world, LOOK_FOREIGN, &foreign);
+	if (checker->world->spec.delete == SPEC_DELETE_ALL)
+		check_foreign_left(checker);
+	else if (!tn_text_equal(tn_str_text(&foreign), tn_str_text(&checker->foreign)))
 		checker_fail(checker, "untouched", "other people's actions are now\n%s",
 		    tn_str_text(&foreign));
 	add_unnamed(checker, &unnamed);
 	if (!tn_text_equal(tn_str_text(&unnamed), tn_str_text(&checker->unnamed)))
 		checker_fail(checker, "untouched", "unnamed flows are now\n%s",
 		    tn_str_text(&unnamed));
+}
+
+/* What is there and was created by this run, or is what the path names. */
+static bool
+is_of_call(const struct checker *checker, const struct tn_sim_request *req,
+    const struct tn_sim_action_view *action)
+{
+	return action->created_at >= checker->begun ||
+	    strstr(req->path, action->id) != NULL;
 }
 
 /* Of a draft and not of a version, which has one more id in its path. */
@@ -234,47 +406,91 @@ is_plain_deploy(const struct tn_sim_request *req)
 	    strstr(req->path, "/versions/") == NULL;
 }
 
+static bool
+must_be_tested(const struct checker *checker, const struct tn_sim_action_view *action)
+{
+	unsigned number;
+
+	/* The history, which a rollback goes by, knows no tests. */
+	return checker->command == TN_COMMAND_APPLY && look_is_ours(action, &number) &&
+	    checker->world->spec.actions[number].wanted &&
+	    checker->world->spec.actions[number].tested &&
+	    has_id(&checker->written, action->id);
+}
+
+/* Only for a run of its own: what an earlier one has left unbuilt is none of this
+ * one's. */
 static void
-check_built_first(struct checker *checker, const struct tn_sim_request *req, int status)
+check_deploy(struct checker *checker, const struct tn_sim_request *req)
 {
 	const struct world *world = checker->world;
 
-	if (!is_plain_deploy(req) || status / 100 != 2)
-		return;
-	for (unsigned i = 0; i < SPEC_ACTIONS; i++) {
-		TN_CLEANUP(tn_str_done) struct tn_str name = TN_STR_INIT;
+	for (size_t i = 0; i < checker->written.n; i++) {
 		struct tn_sim_action_view action;
 
-		spec_name(i, &name);
-		if (checker->written[i] &&
-		    tn_sim_view_by_name(world->sim, tn_str_text(&name),
-			tn_loop_unix(world->loop), &action) &&
-		    strcmp(action.status, "built") != 0)
+		if (!tn_sim_view_by_id(world->sim, checker->written.items[i],
+			tn_loop_unix(world->loop), &action))
+			continue;
+		if (strcmp(action.status, "built") != 0)
 			checker_fail(checker, "built-first",
 			    "a deploy was sent while %s is %s", action.name,
 			    action.status);
+		if (strstr(req->path, action.id) != NULL &&
+		    must_be_tested(checker, &action) &&
+		    !has_id(&checker->tested, action.id))
+			checker_fail(checker, "tested-first",
+			    "%s was deployed and not tried out", action.name);
 	}
 }
 
-/* Whose draft did the call write? One that this run created, or that the path names. What
- * an earlier run has left unbuilt is none of this one's. */
 static void
 note_written(struct checker *checker, const struct tn_sim_request *req)
 {
 	const struct world *world = checker->world;
+	bool tests = tn_text_ends(req->path, "/test");
+	size_t n = tn_sim_view_actions(world->sim);
 
-	if (!is_write(req) || tn_text_ends(req->path, "/deploy"))
+	if (tn_text_ends(req->path, "/deploy"))
 		return;
-	for (unsigned i = 0; i < SPEC_ACTIONS; i++) {
-		TN_CLEANUP(tn_str_done) struct tn_str name = TN_STR_INIT;
+	for (size_t i = 0; i < n; i++) {
 		struct tn_sim_action_view action;
 
-		spec_name(i, &name);
-		if (tn_sim_view_by_name(world->sim, tn_str_text(&name),
-			tn_loop_unix(world->loop), &action) &&
-		    (action.created_at >= checker->begun ||
-			strstr(req->path, action.id) != NULL))
-			checker->written[i] = true;
+		tn_sim_view_action(world->sim, i, tn_loop_unix(world->loop), &action);
+		if (!is_of_call(checker, req, &action))
+			continue;
+		if (tests && strstr(req->path, action.id) != NULL) {
+			add_id(&checker->tested, action.id);
+		} else if (!tests) {
+			add_id(&checker->written, action.id);
+			if (strstr(req->path, action.id) != NULL)
+				drop_id(&checker->tested, action.id);
+		}
+	}
+}
+
+/* What this run found there goes only when all that is wanted runs, and never when it is
+ * protected. */
+static void
+check_deleted(struct checker *checker)
+{
+	const struct world *world = checker->world;
+
+	for (size_t i = checker->there.n; i > 0; i--) {
+		TN_CLEANUP(tn_str_done) struct tn_str off = TN_STR_INIT;
+		const char *id = checker->there.items[i - 1];
+		struct tn_sim_action_view action;
+
+		if (tn_sim_view_by_id(world->sim, id, tn_loop_unix(world->loop), &action))
+			continue;
+		/* What a killed run had made goes when that is taken back. */
+		if (!checker->after_kill && has_id(&checker->protected, id))
+			checker_fail(checker, "protected",
+			    "a protected action was deleted");
+		if (!checker->after_kill && !checker->meddled &&
+		    look_wanted(world, &off) != NULL)
+			checker_fail(checker, "deletes-last",
+			    "an action was deleted while %s", tn_str_text(&off));
+		drop_id(&checker->there, id);
 	}
 }
 
@@ -282,19 +498,21 @@ void
 checker_after_call(struct checker *checker, const struct tn_sim_request *req,
     const struct tn_sim_reply *reply)
 {
-	if (checker->broken != NULL)
-		return;
-	if (!is_write(req))
+	if (checker->broken != NULL || !is_write(req))
 		return;
 	if (checker->must_not_write)
 		checker_fail(checker, "no-write", "%s %s", req->method, req->path);
 	check_gap(checker);
+	if (checker->rival)
+		return;
 	check_untouched(checker);
-	check_built_first(checker, req, reply->status);
+	check_deleted(checker);
+	if (is_plain_deploy(req) && reply->status / 100 == 2)
+		check_deploy(checker, req);
 	note_written(checker, req);
 }
 
-/* After the run. */
+/* --- after the run ----------------------------------------------------------------- */
 
 static void
 search(struct checker *checker, const char *where, struct tn_span text,
@@ -332,35 +550,55 @@ search_file(void *arg, const char *name, const void *bytes, size_t len)
 }
 
 static void
-check_as_before(struct checker *checker, int exit)
+compare(struct checker *checker, int exit, const struct tn_str *before, enum look_at what)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str now = TN_STR_INIT;
 
-	/* A killed run may have changed things that this one had no part in. */
-	if (checker->after_kill)
-		return;
-	look_snapshot(checker->world, false, &now);
-	if (!tn_text_equal(tn_str_text(&now), tn_str_text(&checker->before)))
+	look_snapshot(checker->world, what, &now);
+	if (!tn_text_equal(tn_str_text(&now), tn_str_text(before)))
 		checker_fail(checker, "as-before",
 		    "exit %d, and the tenant was\n%s\nand is\n%s", exit,
-		    tn_str_text(&checker->before), tn_str_text(&now));
+		    tn_str_text(before), tn_str_text(&now));
+}
+
+/* Where others meddled, what they wrote stays, and what runs of ours is as before. */
+static void
+check_as_before(struct checker *checker, int exit)
+{
+	/* A killed run may have changed things that this one had no part in. */
+	if (checker->after_kill || checker->rival)
+		return;
+	if (checker->meddled)
+		compare(checker, exit, &checker->runs, LOOK_RUNS);
+	else
+		compare(checker, exit, &checker->before, LOOK_ALL);
 }
 
 void
-checker_wants(struct checker *checker)
+checker_wants(struct checker *checker, bool deleted)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str off = TN_STR_INIT;
+	bool others;
 
 	if (look_wanted(checker->world, &off) != NULL)
+		checker_fail(checker, "as-wanted", "%s", tn_str_text(&off));
+	/* A rollback keeps what other people made. */
+	others = checker->command == TN_COMMAND_APPLY &&
+	    checker->world->spec.delete == SPEC_DELETE_ALL;
+	if (deleted && look_left(checker->world, others, &off) != NULL)
 		checker_fail(checker, "as-wanted", "%s", tn_str_text(&off));
 }
 
 static void
 check_apply_end(struct checker *checker, const struct ran *ran)
 {
+	if (ran->unnamed)
+		checker_fail(checker, "honest-exit", "nobody says why it remains:\n%s",
+		    ran->text);
 	switch (ran->exit) {
 	case TN_EXIT_DONE:
-		checker_wants(checker);
+		if (!checker->meddled)
+			checker_wants(checker, true);
 		break;
 	case TN_EXIT_STALE:
 		if (!checker->world->approved)
@@ -368,12 +606,23 @@ check_apply_end(struct checker *checker, const struct ran *ran)
 		check_as_before(checker, ran->exit);
 		break;
 	case TN_EXIT_ERROR:
+		/* A deletion that failed takes nothing back. */
+		if (ran->applied && !checker->meddled)
+			checker_wants(checker, false);
+		else if (!ran->applied)
+			check_as_before(checker, ran->exit);
+		break;
 	case TN_EXIT_PUT_BACK:
 		check_as_before(checker, ran->exit);
 		break;
 	case TN_EXIT_NOT_PUT_BACK:
-		if (!ran->irreversible && !checker->interfered && !checker->world->stop)
+		if (!ran->irreversible && !checker->interfered && !checker->meddled &&
+		    !checker->refused && !checker->world->stop)
 			checker_fail(checker, "honest-exit", "exit 4:\n%s", ran->text);
+		break;
+	case TN_EXIT_LOCKED:
+		if (!checker->rival)
+			checker_fail(checker, "honest-exit", "exit 6:\n%s", ran->text);
 		break;
 	default:
 		checker_fail(checker, "honest-exit", "exit %d:\n%s", ran->exit,
@@ -403,32 +652,46 @@ checker_reading(struct checker *checker)
 
 	if (!checker->after_kill || !tn_command_writes(checker->command))
 		return;
-	look_snapshot(checker->world, false, &now);
+	look_snapshot(checker->world, LOOK_ALL, &now);
 	checker->half = !checker->interfered && !checker->told &&
 	    !as_killed_wanted(checker) &&
 	    !tn_text_equal(tn_str_text(&now), tn_str_text(&checker->before));
 	/* From here on it is a run like any other. */
 	checker->after_kill = false;
 	checker_look(checker);
+	note_there(checker);
 	for (unsigned t = 0; t < SPEC_TRIGGERS; t++)
 		keep_wanted_only(checker, t);
+}
+
+static bool
+has_place(const struct places *places, const char *id)
+{
+	for (size_t i = 0; i < places->n; i++)
+		if (strcmp(places->items[i].id, id) == 0)
+			return true;
+	return false;
 }
 
 void
 checker_interfered(struct checker *checker)
 {
-	bool stayed[SPEC_TRIGGERS][SPEC_ACTIONS];
+	struct places stayed[SPEC_TRIGGERS];
 
 	if (!checker->after_kill)
 		return;
 	checker->interfered = true;
 	/* What they unbound need not stay; what the killed run bound need not either. */
 	memcpy(stayed, checker->must_stay, sizeof(stayed));
+	memset(checker->must_stay, 0, sizeof(checker->must_stay));
 	checker_look(checker);
-	for (unsigned t = 0; t < SPEC_TRIGGERS; t++)
-		for (unsigned i = 0; i < SPEC_ACTIONS; i++)
-			checker->must_stay[t][i] = checker->must_stay[t][i] &&
-			    stayed[t][i];
+	for (unsigned t = 0; t < SPEC_TRIGGERS; t++) {
+		for (size_t i = checker->must_stay[t].n; i > 0; i--)
+			if (!has_place(&stayed[t], checker->must_stay[t].items[i - 1].id))
+				drop_place(&checker->must_stay[t], i - 1);
+		while (stayed[t].n > 0)
+			drop_place(&stayed[t], 0);
+	}
 }
 
 /* What a killed run began is over when an apply has come to its end. */
@@ -442,13 +705,16 @@ note_kill(struct checker *checker, const struct ran *ran)
 	/* What was left on purpose is neither as before nor as wanted. */
 	if (ran->killed && checker->world->stop)
 		checker->told = true;
-	if (ran->killed)
+	if (ran->killed) {
 		checker->after_kill = true;
-	else if (ran->exit == TN_EXIT_NOT_PUT_BACK)
-		checker->told = true;
-	/* One that was stopped before it came to mending leaves that to the next. */
-	else if (!checker->after_kill || ran->exit != TN_EXIT_ERROR)
+	} else if (ran->exit == TN_EXIT_NOT_PUT_BACK && !checker->world->stop) {
+		/* The next one tries again to put back what this one could not. */
+		checker->after_kill = checker->told = true;
+	} else if (!checker->after_kill || ran->exit != TN_EXIT_ERROR) {
+		/* One that was stopped before it came to mending leaves that to the next.
+		 */
 		checker->after_kill = checker->interfered = checker->told = false;
+	}
 }
 
 /* Where secrets were deferred more may be found out. */

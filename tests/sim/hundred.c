@@ -53,13 +53,13 @@ hundred_play(struct hundred *hundred)
 	world_init(&world, 100);
 	world.own_files = true;
 	write_project(world.tree);
-	world_run(&world, TN_COMMAND_APPLY, NULL, &first);
+	world_run(&world, TN_COMMAND_APPLY, NULL, 0, &first);
 	hundred->first_exit = first.exit;
 	ran_done(&first);
 	tokens = tn_sim_calls(world.sim, "POST", "/oauth/token");
-	world_run(&world, TN_COMMAND_PLAN, NULL, &hundred->plan);
+	world_run(&world, TN_COMMAND_PLAN, NULL, 0, &hundred->plan);
 	hundred->token_calls = tn_sim_calls(world.sim, "POST", "/oauth/token") - tokens;
-	world_run(&world, TN_COMMAND_APPLY, NULL, &hundred->apply);
+	world_run(&world, TN_COMMAND_APPLY, NULL, 0, &hundred->apply);
 	world_done(&world);
 }
 

@@ -11,10 +11,11 @@
 struct life {
 	uint64_t seed;
 	bool verbose;
+	struct trouble_table *table; /* notes what has met; or NULL */
 	/* What came of it. */
 	const char *broken; /* a promise's name (a literal), or NULL */
 	char *message;      /* on the heap, or NULL */
-	uint64_t calls, runs, kills, faults_hit;
+	uint64_t calls, runs, kills, troubles;
 	uint64_t rollbacks; /* that wrote something and ended well */
 	uint64_t exits[8];
 	uint64_t trace; /* a hash of everything that happened: equal for equal seeds */

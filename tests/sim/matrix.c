@@ -5,24 +5,66 @@
 
 #include "base/mem.h"
 #include "check.h"
+#include "people.h"
 
 #define SEED 7
 
-struct tally tallies[TALLIES] = {
-	{ "the n-th record of the journal", KILL_AFTER_SYNC, false, 1, 0 },
-	{ "the n-th call, not sent", KILL_BEFORE_CALL, false, 1, 0 },
-	{ "the n-th call, effect without answer", KILL_AFTER_CALL, false, 1, 0 },
-	{ "the n-th call, others on their way arrive", KILL_BEFORE_CALL, true, 1, 0 },
-	{ "the n-th callback of the loop", KILL_AT_STEP, false, 3, 0 },
-	{ "the n-th callback, calls on their way arrive", KILL_AT_STEP, true, 3, 0 },
-	{ "the n-th callback, by a person who stops it", STOP_AT_STEP, false, 1, 0 },
+struct tally kills[KILLS] = {
+	{ .name = "the n-th record of the journal",
+	    .kind = TROUBLE_KILL_SYNC,
+	    .step = 1 },
+	{ .name = "the n-th call, not sent", .kind = TROUBLE_KILL_BEFORE, .step = 1 },
+	{ .name = "the n-th call, effect without answer",
+	    .kind = TROUBLE_KILL_AFTER,
+	    .step = 1 },
+	{ .name = "the n-th call, others on their way arrive",
+	    .kind = TROUBLE_KILL_BEFORE,
+	    .deliver = true,
+	    .step = 1 },
+	{ .name = "the n-th callback of the loop", .kind = TROUBLE_KILL_STEP, .step = 3 },
+	{ .name = "the n-th callback, calls on their way arrive",
+	    .kind = TROUBLE_KILL_STEP,
+	    .deliver = true,
+	    .step = 3 },
+	{ .name = "the n-th callback, by a person who stops it",
+	    .kind = TROUBLE_STOP_STEP,
+	    .step = 1 },
 };
+
+struct tally faults[FAULTS] = {
+	{ .name = "429", .kind = TROUBLE_RATE, .step = 1 },
+	{ .name = "500 before the effect", .kind = TROUBLE_500_BEFORE, .step = 1 },
+	{ .name = "500 after the effect", .kind = TROUBLE_500_AFTER, .step = 1 },
+	{ .name = "503", .kind = TROUBLE_503, .step = 1 },
+	{ .name = "a connection lost before the effect",
+	    .kind = TROUBLE_DROP_BEFORE,
+	    .step = 1 },
+	{ .name = "a connection lost after the effect",
+	    .kind = TROUBLE_DROP_AFTER,
+	    .step = 1 },
+	{ .name = "an answer that is cut off", .kind = TROUBLE_CUT, .step = 1 },
+	{ .name = "a slow answer", .kind = TROUBLE_SLOW, .step = 1 },
+	{ .name = "a time-out", .kind = TROUBLE_TIMEOUT, .step = 1 },
+	{ .name = "a view of the past", .kind = TROUBLE_LAG, .step = 1 },
+	{ .name = "a refusal", .kind = TROUBLE_REFUSED, .step = 1 },
+	{ .name = "a build that fails", .kind = TROUBLE_FAIL_BUILD, .step = 1 },
+	{ .name = "a right that is lost", .kind = TROUBLE_LOST_RIGHT, .step = 1 },
+	{ .name = "somebody else's edit", .kind = TROUBLE_EDIT, .step = 1 },
+};
+
+/* --- what is there, and what is wanted --------------------------------------------- */
 
 static void
 set_action(struct spec *spec, unsigned i, unsigned trigger, unsigned code, bool packages,
     unsigned secrets)
 {
-	spec->actions[i] = (struct spec_action){ true, trigger, code, packages, secrets };
+	struct spec_action *action = &spec->actions[i];
+
+	action->wanted = true;
+	action->trigger = trigger;
+	action->code = code;
+	action->packages = packages;
+	action->secrets = secrets;
 }
 
 static void
@@ -33,15 +75,34 @@ set_flow(struct spec *spec, unsigned t, size_t n, const unsigned *entries)
 }
 
 static void
+set_module(struct spec *spec, unsigned m, unsigned secrets)
+{
+	spec->modules[m] = (struct spec_module){ .wanted = true,
+		.life = 1,
+		.code = 1,
+		.secrets = secrets };
+}
+
+static void
 spec_first(struct spec *spec)
 {
-	memset(spec, 0, sizeof(*spec));
+	spec_empty(spec);
+	spec->delete = SPEC_DELETE_MANAGED;
+	set_module(spec, 0, 1);
+	set_module(spec, 1, 0);
 	set_action(spec, 0, 0, 1, false, 1);
+	spec->actions[0].tested = true;
+	spec->actions[0].modules = 1;
 	set_action(spec, 1, 0, 1, true, 0);
 	set_action(spec, 2, 1, 1, false, 0);
 	set_action(spec, 3, 1, 1, false, 2);
-	set_flow(spec, 0, 2, (const unsigned[]){ 0, 1 });
-	set_flow(spec, 1, 2, (const unsigned[]){ 2, 3 });
+	spec->actions[3].modules = 2;
+	set_action(spec, 6, 1, 1, false, 4);
+	set_action(spec, 7, 0, 1, false, 0);
+	spec->actions[7].protect = true;
+	set_flow(spec, 0, 3, (const unsigned[]){ 0, 1, 7 });
+	set_flow(spec, 1, 3, (const unsigned[]){ 2, 3, 6 });
+	set_flow(spec, 2, 0, (const unsigned[]){ 0 });
 }
 
 /* Between the two: a version of action 2 that the last change goes back to. */
@@ -51,27 +112,40 @@ spec_between(struct spec *spec)
 	spec->actions[2].code = 2;
 }
 
-/* Created with and without packages, updated with and without secrets, rolled back,
- * bound, reordered, unbound. */
+/*
+ * Modules: made, changed with the action that uses it, deleted with another. Actions:
+ * made with and without packages, changed with a secret and a test, gone back to a
+ * version, renamed, swapped, replaced, deleted. Flows: bound, reordered, unbound.
+ */
 static void
 spec_last(struct spec *spec)
 {
-	spec->actions[0].code = 2;
+	set_module(spec, 2, 2);
+	spec->modules[0].code = 2;
 	spec->values[0] = 1;
-	spec->actions[1].code = 3;
+	spec->actions[0].code = 2;
+	spec_rename(spec, 0);
+	spec_swap_names(spec, 1, 7);
 	spec->actions[2].code = 1;
+	spec_drop(spec, 3);
+	spec_drop_module(spec, 1);
 	set_action(spec, 4, 0, 1, false, 4);
+	spec->actions[4].modules = 4;
 	set_action(spec, 5, 2, 1, true, 0);
-	set_flow(spec, 0, 3, (const unsigned[]){ 4, 1, 0 });
+	spec_move(spec, 6, 2);
+	set_flow(spec, 0, 4, (const unsigned[]){ 4, 7, 0, 1 });
 	set_flow(spec, 1, 1, (const unsigned[]){ 2 });
-	set_flow(spec, 2, 1, (const unsigned[]){ 5 });
+	set_flow(spec, 2, 2, (const unsigned[]){ 5, 6 });
 }
 
+/* --- one cell ---------------------------------------------------------------------- */
+
 static void
-run(struct world *world, const struct kill *kill, bool must_not_write, struct ran *ran)
+run(struct world *world, const struct trouble *trouble, bool must_not_write,
+    struct ran *ran)
 {
 	checker_begin(world->checker, TN_COMMAND_APPLY, must_not_write);
-	world_run(world, TN_COMMAND_APPLY, kill, ran);
+	world_run(world, TN_COMMAND_APPLY, trouble, trouble == NULL ? 0 : 1, ran);
 	checker_end(world->checker, ran);
 }
 
@@ -87,76 +161,127 @@ expect_done(struct world *world, bool must_not_write, const char *which)
 	ran_done(&ran);
 }
 
-static void
-add_stranger(struct world *world)
-{
-	TN_CLEANUP(tn_freep)
-	char *id = world_other_id(world, "POST", "/actions/actions",
-	    "{\"name\":\"stranger\",\"supported_triggers\":[{\"id\":\"post-login\","
-	    "\"version\":\"v3\"}],\"code\":\"// theirs\",\"runtime\":\"node22\"}");
-	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+static struct {
+	struct world world; /* before the apply that meets trouble */
+	bool made;
+	char *broken; /* on the way there */
+} base;
 
-	world_wait(world, TN_SEC);
-	tn_str_addf(&text, "/actions/actions/%s/deploy", id);
-	world_other(world, "POST", tn_str_text(&text), "{}");
-	world_wait(world, TN_SEC);
-	tn_str_clear(&text);
-	tn_str_addf(&text,
-	    "{\"bindings\":[{\"ref\":{\"type\":\"action_id\",\"value\":\"%s\"}}]}", id);
-	world_other(world, "PATCH", "/actions/triggers/post-login/bindings",
-	    tn_str_text(&text));
+static char *
+what_broke(const struct checker *checker)
+{
+	struct tn_str text = TN_STR_INIT;
+
+	if (checker_broken(checker) == NULL)
+		return NULL;
+	tn_str_addf(&text, "# violated: %s\n%s", checker_broken(checker),
+	    checker_message(checker));
+	return tn_str_take(&text);
 }
 
-/* One cell. False when the kill came after the end; *broken tells the rest. */
-static bool
-play(const struct kill *kill, char **broken)
+static void
+prepare(void)
+{
+	TN_CLEANUP(tn_freep) char *stranger = NULL;
+	struct world *world = &base.world;
+
+	if (base.made)
+		return;
+	base.made = true;
+	world_init(world, SEED);
+	world->checker = checker_new(world);
+	spec_first(&world->spec);
+	stranger = people_add(world, 1, 0);
+	people_bind(world, 0, stranger, 0);
+	expect_done(world, false, "the first apply");
+	spec_between(&world->spec);
+	expect_done(world, false, "the second apply");
+	spec_last(&world->spec);
+	base.broken = what_broke(world->checker);
+	checker_free(world->checker);
+	world->checker = NULL;
+}
+
+void
+matrix_done(void)
+{
+	if (base.made)
+		world_done(&base.world);
+	tn_free(base.broken);
+}
+
+/* *broken, on the heap, says which promise was. */
+static void
+play(const struct trouble *trouble, struct ran *ran, char **broken)
 {
 	struct world world;
-	struct ran ran;
-	bool died;
 
-	world_init(&world, SEED);
+	prepare();
+	*broken = base.broken == NULL ? NULL : tn_strdup(base.broken);
+	world_copy(&base.world, &world);
 	world.checker = checker_new(&world);
-	spec_first(&world.spec);
-	add_stranger(&world);
-	expect_done(&world, false, "the first apply");
-	spec_between(&world.spec);
-	expect_done(&world, false, "the second apply");
-	spec_last(&world.spec);
-	run(&world, kill, false, &ran);
-	died = ran.killed || ran.stopped;
-	ran_done(&ran);
-	expect_done(&world, false, "the apply after the kill");
+	run(&world, trouble, false, ran);
+	expect_done(&world, false, "the apply after the trouble");
 	expect_done(&world, true, "the apply after that");
-	if (checker_broken(world.checker) != NULL) {
-		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
-
-		tn_str_addf(&text, "# violated: %s\n%s", checker_broken(world.checker),
-		    checker_message(world.checker));
-		*broken = tn_str_take(&text);
-	}
+	if (*broken == NULL)
+		*broken = what_broke(world.checker);
 	checker_free(world.checker);
 	world_done(&world);
-	return died;
 }
 
 bool
-matrix_play(struct tally *tally)
+matrix_has_all_kinds(struct tn_str *out)
 {
-	struct kill kill = { .kind = tally->kind, .deliver = tally->deliver };
+	TN_CLEANUP(tn_freep) char *broken = NULL;
+	struct ran ran;
 
-	for (kill.n = 1;; kill.n += tally->step) {
-		char *broken = NULL;
-		bool died = play(&kill, &broken);
+	play(NULL, &ran, &broken);
+	for (unsigned kind = 0; kind < TN_STEP_KIND__COUNT; kind++)
+		if ((ran.kinds & 1u << kind) == 0)
+			tn_str_addf(out, " %s",
+			    tn_step_kind_name((enum tn_step_kind)kind));
+	if (broken != NULL)
+		tn_str_addf(out, "%s", broken);
+	ran_done(&ran);
+	return out->len == 0;
+}
 
-		if (broken != NULL) {
-			printf("# killed at %s, n = %llu\n%s\n", tally->name,
-			    (unsigned long long)kill.n, broken);
-			tn_free(broken);
+/* Behind the last place there is nothing to meet. */
+static bool
+is_behind(const struct tally *tally, uint64_t n, const struct ran *ran)
+{
+	if (tally->kind == TROUBLE_KILL_STEP || tally->kind == TROUBLE_KILL_SYNC)
+		return !ran->killed;
+	if (tally->kind == TROUBLE_STOP_STEP)
+		return !ran->stopped;
+	return ran->calls < n;
+}
+
+bool
+matrix_play(struct tally *tally, uint64_t first)
+{
+	struct trouble trouble = { .kind = tally->kind,
+		.row = ROW_ANY,
+		.deliver = tally->deliver };
+
+	for (trouble.n = first;; trouble.n += tally->step) {
+		TN_CLEANUP(tn_freep) char *broken = NULL;
+		struct ran ran;
+		bool behind;
+
+		play(&trouble, &ran, &broken);
+		behind = is_behind(tally, trouble.n, &ran);
+		tally->met += ran.killed || ran.stopped || ran.met[0];
+		if (!ran.killed && ran.exit >= 0 && ran.exit < 8)
+			tally->exits[ran.exit]++;
+		if (broken != NULL)
+			printf("# %s, n = %llu\n%s\n%s\n", tally->name,
+			    (unsigned long long)trouble.n, broken,
+			    ran.text == NULL ? "" : ran.text);
+		ran_done(&ran);
+		if (broken != NULL)
 			return false;
-		}
-		if (!died)
-			return tally->deaths > 0;
-		tally->deaths++;
+		if (behind)
+			return tally->met > 0;
 	}
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "check.h"
 #include "json/json.h"
+#include "people.h"
 #include "report/report.h"
 #include "scenario/older.h"
 #include "schema/schema.h"
@@ -59,6 +60,7 @@ world_init(struct world *world, uint64_t seed)
 	world->loop = tn_loop_new_virtual(START_UNIX);
 	world->sim = tn_sim_new(&options);
 	world->disk = tn_memdisk_new();
+	world->rival_disk = tn_memdisk_new();
 	world->tree = tn_memtree_new();
 	tn_str_addf(&connections, "%s%s\n%s", connections_text,
 	    world->older ? "older" : "current",
@@ -66,6 +68,7 @@ world_init(struct world *world, uint64_t seed)
 	must(tn_connections_load("connections.yaml", tn_str_span(&connections), schemas,
 		 &world->connections, diags) == 0,
 	    "connections");
+	world->spec.no_modules = world->older;
 	spec_init(&world->spec, &world->rand);
 }
 
@@ -76,9 +79,24 @@ world_done(struct world *world)
 	tn_tree_free(world->tree);
 	tn_sim_free(world->sim);
 	tn_memdisk_free(world->disk);
+	tn_memdisk_free(world->rival_disk);
 	tn_loop_free(world->loop);
 	tn_free(world->env_value);
 	tn_free(world->saved);
+}
+
+void
+world_copy(const struct world *from, struct world *to)
+{
+	world_init(to, from->seed);
+	tn_loop_free(to->loop);
+	tn_sim_free(to->sim);
+	tn_memdisk_free(to->disk);
+	to->loop = tn_loop_new_virtual(tn_loop_unix(from->loop));
+	to->sim = tn_sim_clone(from->sim);
+	to->disk = tn_memdisk_copy(from->disk);
+	to->spec = from->spec;
+	to->rand = from->rand;
 }
 
 void
@@ -119,50 +137,160 @@ no_file(void *arg TN_UNUSED, const char *path, struct tn_str *out TN_UNUSED,
 /* One run under way. */
 struct playing {
 	struct world *world;
-	struct kill kill;
+	const struct trouble *troubles;
+	size_t n_troubles;
+	uint64_t fitting[WORLD_TROUBLES]; /* calls so far */
+	uint64_t faults[WORLD_TROUBLES];  /* ids; 0: none */
+	bool record_due[WORLD_TROUBLES];  /* it strikes at the next sync */
+	uint64_t syncs_due;               /* more than so many */
 	struct tn_transport *transport;
 	struct tn_memdisk *disk; /* the one that the run has: severed when it is killed */
 	struct tn_redactor *redactor;
-	uint64_t syncs_before;
+	struct tn_run *run;
+	uint64_t syncs_before, writes_before;
 	bool finished;
+	bool undoing, mending;
+	bool rival; /* nobody checks its calls, and nothing strikes it */
 	struct tn_cancel cancel;
 	struct ran *out;
 };
 
 /* The power goes: the tenant stays, and what the disk had synced. */
 static void
-die(struct playing *p)
+die(struct playing *p, bool deliver)
 {
 	struct world *world = p->world;
 
 	if (p->out->killed)
 		return;
 	p->out->killed = true;
-	tn_sim_transport_sever(p->transport, p->kill.deliver);
+	tn_sim_transport_sever(p->transport, deliver);
 	world->disk = tn_memdisk_crash(p->disk,
 	    tn_rand_one_in(&world->rand, 2) ? &world->rand : NULL);
 }
 
 static void
-on_call(void *arg, uint64_t n, const struct tn_sim_request *req TN_UNUSED)
+stop(struct playing *p)
 {
-	struct playing *p = arg;
+	p->out->stopped = true;
+	tn_cancel_fire(&p->cancel);
+}
 
-	p->out->calls = n;
-	if (p->kill.kind == KILL_BEFORE_CALL && n == p->kill.n)
-		die(p);
+static enum trouble_row
+row_of(const struct playing *p, const struct tn_sim_request *req)
+{
+	enum trouble_row row = trouble_row_of(req);
+
+	if (row == ROW_TOKEN)
+		return row;
+	return p->undoing ? ROW_UNDO : p->mending ? ROW_MEND : row;
+}
+
+static uint64_t
+add_fault(struct world *world, const char *what)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+	uint64_t id = 0;
+
+	tn_str_addf(&text, "{%s}", what);
+	must(tn_sim_fault_add_text(world->sim, tn_loop_unix(world->loop),
+		 tn_str_text(&text), &id, NULL) == 0,
+	    what);
+	return id;
 }
 
 static void
-on_reply(void *arg, uint64_t n, const struct tn_sim_request *req,
+lose_right(struct world *world)
+{
+	static const char *const writes[] = { "POST", "PATCH", "DELETE" };
+
+	for (size_t i = 0; i < TN_ARRAY_LEN(writes); i++) {
+		TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+		tn_str_addf(&text, "\"method\":\"%s\",\"do\":\"status\",\"status\":403",
+		    writes[i]);
+		world->rights[i] = add_fault(world, tn_str_text(&text));
+	}
+}
+
+static void
+strike_with_fault(struct playing *p, size_t i)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+
+	tn_str_addf(&text, "\"nth\":1,%s", trouble_fault(p->troubles[i].kind));
+	p->faults[i] = add_fault(p->world, tn_str_text(&text));
+}
+
+/* Right before its call. */
+static void
+strike(struct playing *p, size_t i, const struct tn_sim_request *req)
+{
+	const struct trouble *trouble = &p->troubles[i];
+	bool back = p->undoing || p->mending || trouble->kind == TROUBLE_LOST_RIGHT;
+
+	if (back && trouble_refuses(trouble->kind) && p->world->checker != NULL)
+		checker_refused(p->world->checker);
+	if (trouble_fault(trouble->kind) != NULL)
+		strike_with_fault(p, i);
+	else if (trouble->kind == TROUBLE_KILL_BEFORE)
+		die(p, trouble->deliver);
+	else if (trouble->kind == TROUBLE_STOP)
+		stop(p);
+	else if (trouble->kind == TROUBLE_LOST_RIGHT)
+		lose_right(p->world);
+	else if (trouble->kind == TROUBLE_KILL_RECORD) {
+		p->record_due[i] = true;
+		p->syncs_due = tn_memdisk_syncs(p->disk);
+	} else if (trouble->kind == TROUBLE_EDIT) {
+		people_meddle(p->world, req);
+		if (p->world->checker != NULL)
+			checker_meddled(p->world->checker);
+	}
+}
+
+static void
+note_met(struct playing *p, size_t i, enum trouble_row row)
+{
+	p->out->met[i] = true;
+	p->out->met_row[i] = row;
+}
+
+static void
+on_call(void *arg, uint64_t n, const struct tn_sim_request *req)
+{
+	struct playing *p = arg;
+	enum trouble_row row = row_of(p, req);
+
+	p->out->calls = n;
+	if (row < ROW__COUNT)
+		p->out->calls_for[row]++;
+	for (size_t i = 0; i < p->n_troubles && !p->out->killed; i++) {
+		const struct trouble *trouble = &p->troubles[i];
+
+		if (!trouble_of_call(trouble->kind) ||
+		    (trouble->row != ROW_ANY && trouble->row != row) ||
+		    ++p->fitting[i] != trouble->n)
+			continue;
+		note_met(p, i, row);
+		strike(p, i, req);
+	}
+}
+
+static void
+on_reply(void *arg, uint64_t n TN_UNUSED, const struct tn_sim_request *req,
     const struct tn_sim_reply *reply)
 {
 	struct playing *p = arg;
+	enum trouble_row row = row_of(p, req);
 
-	if (p->world->checker != NULL)
+	if (p->world->checker != NULL && !p->rival)
 		checker_after_call(p->world->checker, req, reply);
-	if (p->kill.kind == KILL_AFTER_CALL && n == p->kill.n)
-		die(p);
+	for (size_t i = 0; i < p->n_troubles && !p->out->killed; i++)
+		if (p->troubles[i].kind == TROUBLE_KILL_AFTER && p->out->met[i] &&
+		    p->fitting[i] == p->troubles[i].n &&
+		    (p->troubles[i].row == ROW_ANY || p->troubles[i].row == row))
+			die(p, p->troubles[i].deliver);
 }
 
 static void
@@ -170,8 +298,17 @@ on_note(void *arg, enum tn_run_note what)
 {
 	struct playing *p = arg;
 
-	if (p->world->checker != NULL && what == TN_NOTE_READING)
+	p->mending = what == TN_NOTE_MENDING;
+	if (p->world->checker != NULL && !p->rival && what == TN_NOTE_READING)
 		checker_reading(p->world->checker);
+}
+
+static void
+on_progress(void *arg, const struct tn_step *step TN_UNUSED, enum tn_step_state state)
+{
+	struct playing *p = arg;
+
+	p->undoing = p->undoing || (state == TN_STEP_UNDOING && !p->mending);
 }
 
 static bool
@@ -181,14 +318,24 @@ any_blocked(const struct tn_run_result *result)
 }
 
 static bool
-any_irreversible(const struct tn_apply_report *report)
+deletes_at_end(const struct tn_step *step)
 {
-	if (report == NULL)
-		return false;
-	for (size_t i = 0; i < report->n_steps; i++)
-		if (report->steps[i].step->inverse == TN_INVERSE_NONE)
-			return true;
-	return false;
+	return tn_step_phase(step->kind) > TN_PHASE_VERIFY;
+}
+
+/* What a report of an apply, or of a mended one, says that counts for the promises. */
+static void
+note_report(const struct tn_apply_report *report, struct ran *out)
+{
+	for (size_t i = 0; report != NULL && i < report->n_steps; i++) {
+		const struct tn_step_report *step = &report->steps[i];
+
+		if (!deletes_at_end(step->step) && step->step->inverse == TN_INVERSE_NONE)
+			out->irreversible = true;
+		if (step->state == TN_STEP_STUCK &&
+		    (step->stuck == NULL || step->stuck->message == NULL))
+			out->unnamed = true;
+	}
 }
 
 static void
@@ -206,56 +353,59 @@ on_done(void *arg, const struct tn_run_result *result)
 	if (result->applied != NULL)
 		memcpy(p->out->digest, result->plan->digest, sizeof(p->out->digest));
 	p->out->blocked = any_blocked(result);
-	p->out->irreversible = any_irreversible(result->applied) ||
-	    any_irreversible(result->recovery);
+	for (size_t i = 0; result->plan != NULL && i < result->plan->n_steps; i++)
+		p->out->kinds |= 1u << result->plan->steps[i].kind;
+	p->out->applied = result->applied != NULL &&
+	    result->applied->outcome == TN_APPLIED;
+	note_report(result->applied, p->out);
+	note_report(result->recovery, p->out);
 	tn_report_text(result, &options, &text);
 	tn_redactor_apply(p->redactor, tn_str_span(&text), &clean);
 	tn_report_json(result, p->redactor, &clean);
 	p->out->text = tn_str_take(&clean);
 }
 
-static bool
-time_to_die(const struct playing *p)
-{
-	switch (p->kill.kind) {
-	case KILL_AFTER_SYNC:
-		return p->out->syncs >= p->kill.n;
-	case KILL_AT_STEP:
-		return p->out->steps >= p->kill.n;
-	case KILL_NEVER:
-	case KILL_BEFORE_CALL:
-	case KILL_AFTER_CALL:
-	case STOP_AT_STEP:
-		break;
-	}
-	return false;
-}
-
-static bool
-time_to_stop(const struct playing *p)
-{
-	return p->kill.kind == STOP_AT_STEP && p->out->steps >= p->kill.n &&
-	    !tn_cancel_fired(&p->cancel);
-}
-
+/* After a callback of the loop. */
 static void
-stop(struct playing *p)
+strike_after_step(struct playing *p)
 {
-	p->out->stopped = true;
-	tn_cancel_fire(&p->cancel);
-}
+	for (size_t i = 0; i < p->n_troubles && !p->finished && !p->out->killed; i++) {
+		const struct trouble *trouble = &p->troubles[i];
+		bool due = p->out->steps == trouble->n;
 
-static void
-play(struct playing *p)
-{
-	while (!p->finished && !p->out->killed) {
-		must(tn_loop_step(p->world->loop), "a run waits for nothing");
-		must(++p->out->steps < MAX_STEPS, "a run does not end");
-		p->out->syncs = tn_memdisk_syncs(p->disk) - p->syncs_before;
-		if (!p->finished && time_to_die(p))
-			die(p);
-		else if (!p->finished && time_to_stop(p))
+		if ((trouble->kind == TROUBLE_KILL_STEP && due) ||
+		    (trouble->kind == TROUBLE_KILL_SYNC && p->out->syncs >= trouble->n) ||
+		    (p->record_due[i] && tn_memdisk_syncs(p->disk) > p->syncs_due))
+			die(p, trouble->deliver);
+		else if (trouble->kind == TROUBLE_STOP_STEP && due)
 			stop(p);
+	}
+}
+
+static void
+step(struct playing *p)
+{
+	must(tn_loop_step(p->world->loop), "a run waits for nothing");
+	must(++p->out->steps < MAX_STEPS, "a run does not end");
+	p->out->syncs = tn_memdisk_syncs(p->disk) - p->syncs_before;
+	strike_after_step(p);
+}
+
+static void
+end_faults(struct playing *p)
+{
+	struct world *world = p->world;
+
+	for (size_t i = 0; i < p->n_troubles; i++) {
+		if (p->faults[i] == 0)
+			continue;
+		p->out->met[i] = tn_sim_fault_hits(world->sim, p->faults[i]) > 0;
+		tn_sim_fault_remove(world->sim, p->faults[i]);
+	}
+	for (size_t i = 0; i < TN_ARRAY_LEN(world->rights); i++) {
+		if (world->rights[i] != 0)
+			tn_sim_fault_remove(world->sim, world->rights[i]);
+		world->rights[i] = 0;
 	}
 }
 
@@ -269,15 +419,14 @@ on_save(void *arg, struct tn_span bytes, struct tn_error *err TN_UNUSED)
 	return 0;
 }
 
-void
-world_run(struct world *world, enum tn_command command, const struct kill *kill,
-    struct ran *out)
+static void
+begin(struct playing *p, enum tn_command command)
 {
-	struct playing p = { .world = world, .disk = world->disk, .out = out };
+	struct world *world = p->world;
 	const struct tn_sim_transport_options transport = { .latency_ns = LATENCY,
 		.on_call = on_call,
 		.on_reply = on_reply,
-		.arg = &p };
+		.arg = p };
 	struct tn_run_options options = {
 		.command = command,
 		.to_run = command == TN_COMMAND_ROLLBACK ? world->to_run : NULL,
@@ -288,65 +437,98 @@ world_run(struct world *world, enum tn_command command, const struct kill *kill,
 		.connections = world->connections,
 		.environment = { get_variable, no_file, world },
 		.state_path = "state.db",
-		.disk = world->disk,
+		.disk = p->disk,
 		.seed = tn_rand_next(&world->rand),
 		.user_agent = "tenon/test",
 		.overwrite_drafts = true,
+		.allow_empty = true,
+		.flip = world->flip,
 		.stop_on_failure = world->stop,
 		.no_secrets = world->no_secrets,
 		.save = on_save,
 		.note = on_note,
-		.arg = &p,
+		.progress = on_progress,
+		.cancel = &p->cancel,
+		.arg = p,
 	};
-	uint64_t writes = tn_sim_writes(world->sim);
-	struct tn_run *run;
 
-	memset(out, 0, sizeof(*out));
-	if (kill != NULL)
-		p.kill = *kill;
+	memset(p->out, 0, sizeof(*p->out));
 	if (!world->own_files)
 		spec_write(&world->spec, world->tree);
-	p.redactor = tn_redactor_new();
-	options.redactor = p.redactor;
+	options.redactor = p->redactor = tn_redactor_new();
 	if (world->approved)
 		options.saved_plan = tn_span(world->saved);
-	options.cancel = &p.cancel;
-	p.syncs_before = tn_memdisk_syncs(p.disk);
-	p.transport = tn_sim_transport_new(world->loop, world->sim, &transport);
-	options.transport = p.transport;
-	run = tn_run_start(&options, on_done, &p);
-	play(&p);
-	out->writes = tn_sim_writes(world->sim) - writes;
+	p->syncs_before = tn_memdisk_syncs(p->disk);
+	p->writes_before = tn_sim_writes(world->sim);
+	options.transport = p->transport = tn_sim_transport_new(world->loop, world->sim,
+	    &transport);
+	p->run = tn_run_start(&options, on_done, p);
+}
+
+static void
+end(struct playing *p)
+{
+	tn_run_free(p->run);
+	tn_transport_free(p->transport);
+	tn_redactor_free(p->redactor);
+	end_faults(p);
+	if (p->out->killed)
+		tn_memdisk_free(p->disk);
+}
+
+void
+world_run(struct world *world, enum tn_command command, const struct trouble *troubles,
+    size_t n_troubles, struct ran *out)
+{
+	struct playing p = { .world = world,
+		.disk = world->disk,
+		.troubles = troubles,
+		.n_troubles = n_troubles,
+		.out = out };
+	bool delivered = false;
+
+	must(n_troubles <= WORLD_TROUBLES, "too much trouble");
+	for (size_t i = 0; i < n_troubles; i++)
+		delivered = delivered || troubles[i].deliver;
+	begin(&p, command);
+	while (!p.finished && !out->killed)
+		step(&p);
+	out->writes = tn_sim_writes(world->sim) - p.writes_before;
 	/*
 	 * A call that was on its way may arrive after its sender's death, and what a run
 	 * did last may become visible after its end.
 	 */
-	if (!out->killed || p.kill.deliver)
+	if (!out->killed || delivered)
 		world_wait(world, TN_SEC);
-	tn_run_free(run);
-	tn_transport_free(p.transport);
-	tn_redactor_free(p.redactor);
-	if (out->killed)
-		tn_memdisk_free(p.disk);
+	end(&p);
 }
 
-static void
-add_in_dialect(const struct world *world, const char *text, struct tn_str *out)
+void
+world_run_rival(struct world *world, bool same_state, struct ran *out,
+    struct ran *rival_out)
 {
-	if (world->older)
-		older_text(text, out);
-	else
-		tn_str_add(out, text);
+	struct playing first = { .world = world, .disk = world->disk, .out = out };
+	struct playing rival = { .world = world,
+		.disk = same_state ? world->disk : world->rival_disk,
+		.rival = true,
+		.out = rival_out };
+
+	begin(&first, TN_COMMAND_APPLY);
+	begin(&rival, TN_COMMAND_APPLY);
+	while (!first.finished || !rival.finished)
+		step(&first);
+	world_wait(world, TN_SEC);
+	end(&rival);
+	end(&first);
 }
 
-int
-world_fault(struct world *world, const char *json, uint64_t *id_out)
+void
+world_change_state(struct world *world)
 {
-	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
+	struct tn_memdisk *disk = world->disk;
 
-	add_in_dialect(world, json, &text);
-	return tn_sim_fault_add_text(world->sim, tn_loop_unix(world->loop),
-	    tn_str_text(&text), id_out, NULL);
+	world->disk = world->rival_disk;
+	world->rival_disk = disk;
 }
 
 static void
@@ -362,7 +544,10 @@ call_as_other(struct world *world, const char *method, const char *path, const c
 	};
 
 	tn_str_add(&full, "/api/v2");
-	add_in_dialect(world, path, &full);
+	if (world->older)
+		older_text(path, &full);
+	else
+		tn_str_add(&full, path);
 	req.path = tn_str_text(&full);
 	tn_sim_call(world->sim, tn_loop_unix(world->loop), &req, reply);
 }

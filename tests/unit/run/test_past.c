@@ -155,16 +155,66 @@ the_last_run_up_to_it_tells_and_else_the_first_after_it(void **state TN_UNUSED)
 }
 
 static void
-what_was_put_back_or_got_stuck_tells_nothing(void **state TN_UNUSED)
+what_was_put_back_is_as_before(void **state TN_UNUSED)
 {
 	const struct tn_value *a1 = action_document("a", "1", true);
 	const struct tn_value *a2 = action_document("a", "2", true);
 
 	add(2, "action", "a", "id-a", NULL, a1);
 	add(1, "action", "a", "id-a", a1, a2)->state = "undone";
-	add(0, "action", "a", "id-a", a1, a2)->state = "stuck";
 	add_live("id-a", "a");
 	assert_int_equal(build(0), 0);
+	assert_string_equal(want->actions[0].content.code, "1");
+	assert_int_equal(remarks.n, 0);
+}
+
+/* It may have been the one or the other. */
+static void
+what_a_run_got_stuck_with_stays_and_is_told(void **state TN_UNUSED)
+{
+	const struct tn_value *a1 = action_document("a", "1", true);
+	const struct tn_value *a2 = action_document("a", "2", true);
+
+	add(2, "action", "a", "id-a", NULL, a1);
+	add(1, "action", "a", "id-a", a1, a2)->state = "stuck";
+	add(1, "flow", "post-login", NULL, flow_document(NULL, 0), flow_document(NULL, 0))
+	    ->state = "stuck";
+	add_live("id-a", "a");
+	assert_int_equal(build(1), 0);
+	assert_int_equal(want->n_actions, 1);
+	assert_true((want->actions[0].unstated & TN_PART_CODE) != 0);
+	assert_int_equal(want->n_flows, 0);
+	assert_int_equal(remarks.n, 2);
+	assert_non_null(strstr(remarks.items[0], "run second could not put back"));
+	assert_non_null(strstr(remarks.items[1], "flow of post-login"));
+}
+
+static void
+the_run_after_says_what_a_run_got_stuck_with(void **state TN_UNUSED)
+{
+	const struct tn_value *a1 = action_document("a", "1", true);
+	const struct tn_value *a2 = action_document("a", "2", true);
+	const struct tn_value *a3 = action_document("a", "3", true);
+
+	add(2, "action", "a", "id-a", NULL, a1);
+	add(1, "action", "a", "id-a", a1, a2)->state = "stuck";
+	add(0, "action", "a", "id-a", a2, a3);
+	add_live("id-a", "a");
+	assert_int_equal(build(1), 0);
+	assert_string_equal(want->actions[0].content.code, "2");
+	assert_int_equal(remarks.n, 0);
+}
+
+/* What it found is what was there, whatever became of it. */
+static void
+a_later_run_that_got_stuck_says_what_it_found(void **state TN_UNUSED)
+{
+	const struct tn_value *a1 = action_document("a", "1", true);
+	const struct tn_value *a2 = action_document("a", "2", true);
+
+	add(0, "action", "a", "id-a", a1, a2)->state = "stuck";
+	add_live("id-a", "a");
+	assert_int_equal(build(1), 0);
 	assert_string_equal(want->actions[0].content.code, "1");
 }
 
@@ -282,7 +332,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_run_up_to_it_tells_and_else_the_first_after_it),
-		TEST(what_was_put_back_or_got_stuck_tells_nothing),
+		TEST(what_was_put_back_is_as_before),
+		TEST(what_a_run_got_stuck_with_stays_and_is_told),
+		TEST(the_run_after_says_what_a_run_got_stuck_with),
+		TEST(a_later_run_that_got_stuck_says_what_it_found),
 		TEST(what_was_made_since_is_not_wanted_and_what_nobody_changed_stays),
 		TEST(a_name_comes_back_by_a_renaming),
 		TEST(a_name_of_somebody_elses_does_not_come_back),
