@@ -282,10 +282,12 @@ want_lost(struct builder *b, const struct tn_past_source *source)
 
 	tn_remark(b->remarks, b->want->arena,
 	    "run %s could not put back the %s %s, and nobody knows what it was then: it "
-	    "stays as it is",
+	    "%s",
 	    source->run->run_id,
 	    is_kind(source->object, "flow") ? "flow of" : source->object->kind,
-	    source->object->name);
+	    source->object->name,
+	    live == NULL && is_kind(source->object, "action") ? "is gone, and stays away"
+							      : "stays as it is");
 	if (live != NULL)
 		keep_action(b, live);
 }

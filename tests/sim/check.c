@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -91,8 +92,11 @@ has_id(const struct ids *ids, const char *id)
 static void
 add_id(struct ids *ids, const char *id)
 {
-	if (!has_id(ids, id) && ids->n < NAMES)
-		ids->items[ids->n++] = tn_strdup(id);
+	if (has_id(ids, id))
+		return;
+	/* What is not noted would not be looked at. */
+	assert(ids->n < NAMES);
+	ids->items[ids->n++] = tn_strdup(id);
 }
 
 static void
@@ -176,7 +180,8 @@ note_bound(struct checker *checker, unsigned t)
 	struct places *places = &checker->must_stay[t];
 	size_t n = tn_sim_view_bindings(world->sim, spec_triggers[t]);
 
-	for (size_t i = 0; i < n && places->n < NAMES; i++) {
+	assert(n <= NAMES);
+	for (size_t i = 0; i < n; i++) {
 		struct place *place = &places->items[places->n];
 		struct tn_sim_binding_view binding;
 		struct tn_sim_action_view action;
@@ -574,8 +579,9 @@ check_as_before(struct checker *checker, int exit)
 		compare(checker, exit, &checker->before, LOOK_ALL);
 }
 
-void
-checker_wants(struct checker *checker, bool deleted)
+/* deleted: and nothing else is left. */
+static void
+check_wanted(struct checker *checker, bool deleted)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str off = TN_STR_INIT;
 	bool others;
@@ -598,7 +604,7 @@ check_apply_end(struct checker *checker, const struct ran *ran)
 	switch (ran->exit) {
 	case TN_EXIT_DONE:
 		if (!checker->meddled)
-			checker_wants(checker, true);
+			check_wanted(checker, true);
 		break;
 	case TN_EXIT_STALE:
 		if (!checker->world->approved)
@@ -608,7 +614,7 @@ check_apply_end(struct checker *checker, const struct ran *ran)
 	case TN_EXIT_ERROR:
 		/* A deletion that failed takes nothing back. */
 		if (ran->applied && !checker->meddled)
-			checker_wants(checker, false);
+			check_wanted(checker, false);
 		else if (!ran->applied)
 			check_as_before(checker, ran->exit);
 		break;

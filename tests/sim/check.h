@@ -6,9 +6,9 @@
  *	no-write:    a run that has nothing to do, or may only read, writes nothing
  *	no-gap:      what is bound before and wanted after is bound at every moment
  *	built-first: nothing goes live before everything that the run wrote is built
- *	tested-first, what has tests goes live only after they were run
- *	deletes-last, what was there goes only when all that is wanted runs
- *	protected, and never when it is protected
+ *	tested-first: what has tests goes live only after they were run
+ *	deletes-last: what was there goes only when all that is wanted runs
+ *	protected:   and never when it is protected
  *	untouched:   other people's actions and unnamed flows stay as they are
  *	as-wanted:   after exit 0 the tenant is what the project says
  *	as-before:   after exit 1, 3 and 5 it is what it was
@@ -48,9 +48,6 @@ void checker_refused(struct checker *checker);
 void checker_rival(struct checker *checker);
 /* After it. */
 void checker_end(struct checker *checker, const struct ran *ran);
-
-/* Fails unless the tenant is what the project says; deleted: and nothing else is left. */
-void checker_wants(struct checker *checker, bool deleted);
 
 /* An expectation of the test itself; once broken it stays broken. */
 void checker_fail(struct checker *checker, const char *promise, const char *format, ...)

@@ -1,9 +1,10 @@
 /*
- * Trouble at every place of one apply, as TAP: kills, faults, other people. What takes
- * long is played at some places only, unless TN_LONG says otherwise: each row at others.
+ * Trouble at every place of one apply, as TAP: kills, and then faults, lost rights and
+ * other people. These are played at every sixth place, each kind at others, unless
+ *TN_LONG says otherwise.
  *
- *	crash              the matrix of `make test`
- *	crash NAME N       one row from one place on, as its line names them
+ *	crash              the matrix
+ *	crash NAME N       one kind of trouble from one place on, as its line names it
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,16 +12,24 @@
 
 #include "matrix.h"
 
-static bool
-play_row(struct tally *tally, unsigned number, uint64_t first)
-{
-	bool held = matrix_play(tally, first);
+#define STRIDE 6
 
-	printf("%s %u - %s: %llu met; exits:", held ? "ok" : "not ok", number,
-	    tally->name, (unsigned long long)tally->met);
+/* All kinds that are faults, or that somebody else does. */
+#define FIRST_FAULT TROUBLE_RATE
+#define LAST_FAULT  TROUBLE_EDIT
+#define FAULTS      (LAST_FAULT - FIRST_FAULT + 1)
+
+static bool
+play_row(unsigned number, struct tally tally)
+{
+	bool held = matrix_play(&tally);
+
+	printf("%s %u - %s%s: %llu met; exits:", held ? "ok" : "not ok", number,
+	    trouble_name(tally.kind), tally.deliver ? ", calls on their way arrive" : "",
+	    (unsigned long long)tally.met);
 	for (unsigned i = 0; i < 8; i++)
-		if (tally->exits[i] > 0)
-			printf(" %u: %llu", i, (unsigned long long)tally->exits[i]);
+		if (tally.exits[i] > 0)
+			printf(" %u: %llu", i, (unsigned long long)tally.exits[i]);
 	printf("\n");
 	fflush(stdout);
 	return held;
@@ -38,39 +47,49 @@ play_kinds(void)
 	return all;
 }
 
-static struct tally *
-row_named(const char *name)
+static int
+play_named(const char *name, uint64_t first)
 {
-	for (size_t i = 0; i < KILLS; i++)
-		if (strcmp(kills[i].name, name) == 0)
-			return &kills[i];
-	for (size_t i = 0; i < FAULTS; i++)
-		if (strcmp(faults[i].name, name) == 0)
-			return &faults[i];
-	return NULL;
+	for (unsigned kind = 1; kind < TROUBLE__COUNT; kind++) {
+		struct tally tally = { .kind = (enum trouble_kind)kind,
+			.first = first,
+			.step = 1 };
+
+		if (strcmp(trouble_name(tally.kind), name) == 0)
+			return play_row(1, tally) ? 0 : 1;
+	}
+	fprintf(stderr, "crash: there is no trouble \"%s\"\n", name);
+	return 1;
+}
+
+static int
+play_all(uint64_t stride)
+{
+	bool held;
+
+	printf("1..%d\n", 1 + KILLS + FAULTS);
+	held = play_kinds();
+	for (unsigned i = 0; i < KILLS; i++)
+		held &= play_row(2 + i, kills[i]);
+	for (unsigned i = 0; i < FAULTS; i++)
+		held &= play_row(2 + KILLS + i,
+		    (struct tally){ .kind = (enum trouble_kind)(FIRST_FAULT + i),
+			.first = 1 + i % stride,
+			.step = stride });
+	return held ? 0 : 1;
 }
 
 int
 main(int argc, char **argv)
 {
 	const char *is_long = getenv("TN_LONG");
-	uint64_t stride = is_long != NULL && strcmp(is_long, "1") == 0 ? 1 : 6;
-	bool held;
+	int status;
 
-	if (argc == 3 && row_named(argv[1]) != NULL) {
-		held = play_row(row_named(argv[1]), 1, strtoull(argv[2], NULL, 10));
-		return held ? 0 : 1;
-	}
-	printf("1..%d\n", 1 + KILLS + FAULTS);
-	held = play_kinds();
-	for (unsigned i = 0; i < KILLS; i++) {
-		kills[i].step = kills[i].step * (stride == 1 ? 1 : 3);
-		held &= play_row(&kills[i], 2 + i, 1 + i % kills[i].step);
-	}
-	for (unsigned i = 0; i < FAULTS; i++) {
-		faults[i].step = stride;
-		held &= play_row(&faults[i], 2 + KILLS + i, 1 + i % stride);
-	}
+	if (argc == 3)
+		status = play_named(argv[1], strtoull(argv[2], NULL, 10));
+	else
+		status = play_all(
+		    is_long != NULL && strcmp(is_long, "1") == 0 ? 1 : STRIDE);
 	matrix_done();
-	return held ? 0 : 1;
+	return status;
 }

@@ -287,8 +287,8 @@ quiet_apply(struct play *play)
 	ran_done(&ran);
 }
 
-/* Two at once: one that has the same state waits for no answer, and one that has another
- * knows of nothing; in the end both apply without trouble. */
+/* Two at once: one that has the same state finds the lock taken, and one that has another
+ * knows of nothing; when it is alone it comes to its end. */
 static void
 fight(struct play *play)
 {
@@ -313,8 +313,24 @@ fight(struct play *play)
 	checker_rival(play->checker);
 	world_run(&play->world, TN_COMMAND_APPLY, NULL, 0, &rival);
 	checker_end(play->checker, &rival);
+	if (rival.exit != TN_EXIT_DONE)
+		checker_fail(play->checker, "converges", "the rival alone: exit %d\n%s",
+		    rival.exit, rival.text);
 	ran_done(&rival);
 	world_change_state(&play->world);
+}
+
+/* A plan of a tenant on which nobody works is one that can be applied. */
+static void
+approve(struct play *play)
+{
+	struct ran ran;
+
+	play->world.no_secrets = one_in(play, 2);
+	run(play, TN_COMMAND_PLAN, NULL, 0, true, &ran);
+	play->world.no_secrets = false;
+	play->world.approved = ran.exit == TN_EXIT_DONE;
+	ran_done(&ran);
 }
 
 static void
@@ -339,13 +355,15 @@ episode(struct play *play)
 	} else {
 		change(play, below(play, 4));
 	}
+	if (!play->mends && command == TN_COMMAND_APPLY && one_in(play, 3))
+		approve(play);
 	if (one_in(play, 3))
 		interfere(play);
 	for (size_t i = 0; i < WORLD_TROUBLES; i++)
 		if (one_in(play, 2))
 			troubles[i] = random_trouble(play);
-	play->world.approved = command == TN_COMMAND_APPLY && play->world.saved != NULL &&
-	    !one_in(play, 3);
+	if (command == TN_COMMAND_APPLY && one_in(play, 4))
+		play->world.approved = play->world.saved != NULL;
 	play->world.stop = command == TN_COMMAND_APPLY && one_in(play, 4);
 	play->world.flip = command == TN_COMMAND_APPLY && one_in(play, 5);
 	play->world.no_secrets = command == TN_COMMAND_PLAN && one_in(play, 2);
@@ -413,19 +431,6 @@ no_drift(struct play *play)
 	if (ran.exit != (int)expected)
 		checker_fail(play->checker, "as-wanted", "drift after an apply:\n%s",
 		    ran.text);
-	ran_done(&ran);
-}
-
-/* A plan of a tenant on which nobody works is one that can be applied. */
-static void
-approve(struct play *play)
-{
-	struct ran ran;
-
-	play->world.no_secrets = one_in(play, 2);
-	run(play, TN_COMMAND_PLAN, NULL, 0, true, &ran);
-	play->world.no_secrets = false;
-	play->world.approved = ran.exit == TN_EXIT_DONE;
 	ran_done(&ran);
 }
 

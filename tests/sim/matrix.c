@@ -9,47 +9,14 @@
 
 #define SEED 7
 
-struct tally kills[KILLS] = {
-	{ .name = "the n-th record of the journal",
-	    .kind = TROUBLE_KILL_SYNC,
-	    .step = 1 },
-	{ .name = "the n-th call, not sent", .kind = TROUBLE_KILL_BEFORE, .step = 1 },
-	{ .name = "the n-th call, effect without answer",
-	    .kind = TROUBLE_KILL_AFTER,
-	    .step = 1 },
-	{ .name = "the n-th call, others on their way arrive",
-	    .kind = TROUBLE_KILL_BEFORE,
-	    .deliver = true,
-	    .step = 1 },
-	{ .name = "the n-th callback of the loop", .kind = TROUBLE_KILL_STEP, .step = 3 },
-	{ .name = "the n-th callback, calls on their way arrive",
-	    .kind = TROUBLE_KILL_STEP,
-	    .deliver = true,
-	    .step = 3 },
-	{ .name = "the n-th callback, by a person who stops it",
-	    .kind = TROUBLE_STOP_STEP,
-	    .step = 1 },
-};
-
-struct tally faults[FAULTS] = {
-	{ .name = "429", .kind = TROUBLE_RATE, .step = 1 },
-	{ .name = "500 before the effect", .kind = TROUBLE_500_BEFORE, .step = 1 },
-	{ .name = "500 after the effect", .kind = TROUBLE_500_AFTER, .step = 1 },
-	{ .name = "503", .kind = TROUBLE_503, .step = 1 },
-	{ .name = "a connection lost before the effect",
-	    .kind = TROUBLE_DROP_BEFORE,
-	    .step = 1 },
-	{ .name = "a connection lost after the effect",
-	    .kind = TROUBLE_DROP_AFTER,
-	    .step = 1 },
-	{ .name = "an answer that is cut off", .kind = TROUBLE_CUT, .step = 1 },
-	{ .name = "a slow answer", .kind = TROUBLE_SLOW, .step = 1 },
-	{ .name = "a time-out", .kind = TROUBLE_TIMEOUT, .step = 1 },
-	{ .name = "a view of the past", .kind = TROUBLE_LAG, .step = 1 },
-	{ .name = "a refusal", .kind = TROUBLE_REFUSED, .step = 1 },
-	{ .name = "a build that fails", .kind = TROUBLE_FAIL_BUILD, .step = 1 },
-	{ .name = "a right that is lost", .kind = TROUBLE_LOST_RIGHT, .step = 1 },
-	{ .name = "somebody else's edit", .kind = TROUBLE_EDIT, .step = 1 },
+const struct tally kills[KILLS] = {
+	{ .kind = TROUBLE_KILL_SYNC, .first = 1, .step = 1 },
+	{ .kind = TROUBLE_KILL_BEFORE, .first = 1, .step = 1 },
+	{ .kind = TROUBLE_KILL_AFTER, .first = 1, .step = 1 },
+	{ .kind = TROUBLE_KILL_BEFORE, .deliver = true, .first = 1, .step = 1 },
+	{ .kind = TROUBLE_KILL_STEP, .first = 1, .step = 3 },
+	{ .kind = TROUBLE_KILL_STEP, .deliver = true, .first = 1, .step = 3 },
+	{ .kind = TROUBLE_STOP_STEP, .first = 1, .step = 1 },
 };
 
 /* --- what is there, and what is wanted --------------------------------------------- */
@@ -258,13 +225,13 @@ is_behind(const struct tally *tally, uint64_t n, const struct ran *ran)
 }
 
 bool
-matrix_play(struct tally *tally, uint64_t first)
+matrix_play(struct tally *tally)
 {
 	struct trouble trouble = { .kind = tally->kind,
 		.row = ROW_ANY,
 		.deliver = tally->deliver };
 
-	for (trouble.n = first;; trouble.n += tally->step) {
+	for (trouble.n = tally->first;; trouble.n += tally->step) {
 		TN_CLEANUP(tn_freep) char *broken = NULL;
 		struct ran ran;
 		bool behind;
@@ -275,7 +242,7 @@ matrix_play(struct tally *tally, uint64_t first)
 		if (!ran.killed && ran.exit >= 0 && ran.exit < 8)
 			tally->exits[ran.exit]++;
 		if (broken != NULL)
-			printf("# %s, n = %llu\n%s\n%s\n", tally->name,
+			printf("# %s, n = %llu\n%s\n%s\n", trouble_name(tally->kind),
 			    (unsigned long long)trouble.n, broken,
 			    ran.text == NULL ? "" : ran.text);
 		ran_done(&ran);

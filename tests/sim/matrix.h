@@ -9,27 +9,25 @@
 
 #include "world.h"
 
-/* A row of the matrix: one trouble at the n-th place, for every n or every step-th. */
+/* A row of the matrix: one trouble at each place, or at every step-th from first on. */
 struct tally {
-	const char *name;
 	enum trouble_kind kind;
-	bool deliver;
-	uint64_t step;
-	uint64_t met; /* so far */
+	bool deliver;         /* of a kill: calls on their way still arrive */
+	uint64_t first, step; /* from 1 */
+	uint64_t met;         /* so far */
 	uint64_t exits[8];
 };
 
-#define KILLS  7
-#define FAULTS 14
-extern struct tally kills[KILLS];
-extern struct tally faults[FAULTS];
+/* Kills at records, calls and callbacks, and a person who stops it at these. */
+#define KILLS 7
+extern const struct tally kills[KILLS];
 
 /* The kinds of steps that the plan lacks, by name, in out; false when there are some. */
 bool matrix_has_all_kinds(struct tn_str *out);
 
-/* All n of one row, from first on; false, and a line about it, when a promise was broken
- * or nothing was met. */
-bool matrix_play(struct tally *tally, uint64_t first);
+/* All of one row; false, and a line about it, when a promise was broken or nothing was
+ * met. */
+bool matrix_play(struct tally *tally);
 /* What was prepared for all of them. */
 void matrix_done(void);
 

@@ -9,41 +9,40 @@ static const struct {
 	const char *name;
 	const char *head; /* of its column */
 	const char *fault;
-	bool kills, refuses;
+	bool refuses;
 } kinds[TROUBLE__COUNT] = {
-	[TROUBLE_RATE] = { "429", "429", "\"do\":\"status\",\"status\":429", false,
-	    false },
+	[TROUBLE_RATE] = { "429", "429", "\"do\":\"status\",\"status\":429", false },
 	[TROUBLE_500_BEFORE] = { "500 before the effect", "500-",
-	    "\"do\":\"status\",\"status\":500,\"when\":\"before\"", false, false },
+	    "\"do\":\"status\",\"status\":500,\"when\":\"before\"", false },
 	[TROUBLE_500_AFTER] = { "500 after the effect", "500+",
-	    "\"do\":\"status\",\"status\":500,\"when\":\"after\"", false, false },
+	    "\"do\":\"status\",\"status\":500,\"when\":\"after\"", false },
 	[TROUBLE_503] = { "503", "503",
-	    "\"do\":\"status\",\"status\":503,\"when\":\"before\"", false, false },
+	    "\"do\":\"status\",\"status\":503,\"when\":\"before\"", false },
 	[TROUBLE_DROP_BEFORE] = { "a connection lost before the effect", "drop-",
-	    "\"do\":\"drop\",\"when\":\"before\"", false, false },
+	    "\"do\":\"drop\",\"when\":\"before\"", false },
 	[TROUBLE_DROP_AFTER] = { "a connection lost after the effect", "drop+",
-	    "\"do\":\"drop\",\"when\":\"after\"", false, false },
+	    "\"do\":\"drop\",\"when\":\"after\"", false },
 	[TROUBLE_CUT] = { "an answer that is cut off", "cut",
-	    "\"do\":\"cut\",\"when\":\"after\"", false, false },
-	[TROUBLE_SLOW] = { "a slow answer", "slow", "\"do\":\"delay\",\"ms\":4000", false,
+	    "\"do\":\"cut\",\"when\":\"after\"", false },
+	[TROUBLE_SLOW] = { "a slow answer", "slow", "\"do\":\"delay\",\"ms\":4000",
 	    false },
 	[TROUBLE_TIMEOUT] = { "a time-out", "time", "\"do\":\"delay\",\"ms\":30000",
-	    false, false },
+	    false },
 	[TROUBLE_LAG] = { "a view of the past", "lag", "\"do\":\"lag\",\"ms\":3000",
-	    false, false },
+	    false },
 	[TROUBLE_REFUSED] = { "a refusal", "400", "\"do\":\"status\",\"status\":400",
-	    false, true },
+	    true },
 	[TROUBLE_FAIL_BUILD] = { "a build that fails", "build", "\"do\":\"fail-build\"",
-	    false, true },
-	[TROUBLE_LOST_RIGHT] = { "a right that is lost", "403", NULL, false, true },
-	[TROUBLE_EDIT] = { "somebody else's edit", "edit", NULL, false, true },
-	[TROUBLE_KILL_BEFORE] = { "a kill before the call", "kill-", NULL, true, false },
-	[TROUBLE_KILL_AFTER] = { "a kill after the call", "kill+", NULL, true, false },
-	[TROUBLE_KILL_RECORD] = { "a kill after a record", "killr", NULL, true, false },
-	[TROUBLE_KILL_SYNC] = { "a kill at a record", "killn", NULL, true, false },
-	[TROUBLE_KILL_STEP] = { "a kill at a callback", "kills", NULL, true, false },
-	[TROUBLE_STOP] = { "a person who stops it", "stop", NULL, false, false },
-	[TROUBLE_STOP_STEP] = { "a stop at a callback", "stops", NULL, false, false },
+	    true },
+	[TROUBLE_LOST_RIGHT] = { "a right that is lost", "403", NULL, true },
+	[TROUBLE_EDIT] = { "somebody else's edit", "edit", NULL, true },
+	[TROUBLE_KILL_BEFORE] = { "a kill before the call", "kill-", NULL, false },
+	[TROUBLE_KILL_AFTER] = { "a kill after the call", "kill+", NULL, false },
+	[TROUBLE_KILL_RECORD] = { "a kill after a record", "killr", NULL, false },
+	[TROUBLE_KILL_SYNC] = { "a kill at a record", "killn", NULL, false },
+	[TROUBLE_KILL_STEP] = { "a kill at a callback", "kills", NULL, false },
+	[TROUBLE_STOP] = { "a person who stops it", "stop", NULL, false },
+	[TROUBLE_STOP_STEP] = { "a stop at a callback", "stops", NULL, false },
 };
 
 const char *
@@ -57,12 +56,6 @@ trouble_of_call(enum trouble_kind kind)
 {
 	return kind != TROUBLE_NONE && kind != TROUBLE_KILL_SYNC &&
 	    kind != TROUBLE_KILL_STEP && kind != TROUBLE_STOP_STEP;
-}
-
-bool
-trouble_kills(enum trouble_kind kind)
-{
-	return kinds[kind].kills;
 }
 
 bool

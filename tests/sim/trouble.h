@@ -57,8 +57,6 @@ const char *trouble_name(enum trouble_kind kind);
 const char *trouble_row_name(enum trouble_row row);
 /* It strikes a call, and not wherever the run is. */
 bool trouble_of_call(enum trouble_kind kind);
-/* The program is dead then. */
-bool trouble_kills(enum trouble_kind kind);
 /* Whatever it strikes on the way back cannot be put back. */
 bool trouble_refuses(enum trouble_kind kind);
 /* As a fault of the simulator that strikes the next call; NULL: it is none. */

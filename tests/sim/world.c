@@ -263,8 +263,6 @@ on_call(void *arg, uint64_t n, const struct tn_sim_request *req)
 	enum trouble_row row = row_of(p, req);
 
 	p->out->calls = n;
-	if (row < ROW__COUNT)
-		p->out->calls_for[row]++;
 	for (size_t i = 0; i < p->n_troubles && !p->out->killed; i++) {
 		const struct trouble *trouble = &p->troubles[i];
 

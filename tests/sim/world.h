@@ -56,7 +56,6 @@ struct ran {
 	enum trouble_row met_row[WORLD_TROUBLES];
 	int exit;
 	uint64_t calls, writes, syncs, steps;
-	uint64_t calls_for[ROW__COUNT];
 	bool planned_changes;
 	bool blocked;
 	unsigned kinds;    /* of steps in the plan: bits */

@@ -190,6 +190,18 @@ what_a_run_got_stuck_with_stays_and_is_told(void **state TN_UNUSED)
 }
 
 static void
+what_a_run_got_stuck_with_and_is_gone_stays_away(void **state TN_UNUSED)
+{
+	const struct tn_value *a1 = action_document("a", "1", true);
+
+	add(1, "action", "a", "id-a", NULL, a1)->state = "stuck";
+	assert_int_equal(build(1), 0);
+	assert_int_equal(want->n_actions, 0);
+	assert_int_equal(remarks.n, 1);
+	assert_non_null(strstr(remarks.items[0], "stays away"));
+}
+
+static void
 the_run_after_says_what_a_run_got_stuck_with(void **state TN_UNUSED)
 {
 	const struct tn_value *a1 = action_document("a", "1", true);
@@ -334,6 +346,7 @@ main(void)
 		TEST(the_last_run_up_to_it_tells_and_else_the_first_after_it),
 		TEST(what_was_put_back_is_as_before),
 		TEST(what_a_run_got_stuck_with_stays_and_is_told),
+		TEST(what_a_run_got_stuck_with_and_is_gone_stays_away),
 		TEST(the_run_after_says_what_a_run_got_stuck_with),
 		TEST(a_later_run_that_got_stuck_says_what_it_found),
 		TEST(what_was_made_since_is_not_wanted_and_what_nobody_changed_stays),

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sim/view.h"
+
 #define MODULE "/actions/modules/%s"
 
 static int
@@ -355,6 +357,27 @@ test_a_copy_has_modules_of_its_own(void **state)
 	assert_int_equal(get(t, id), 200);
 }
 
+static void
+test_a_view_of_a_version_that_is_kept(void **state)
+{
+	struct tenant *t = *state;
+	const char *id = create(t, "a", ""), *other = create(t, "b", "");
+	const char *first = publish(t, id), *second;
+	struct tn_sim_version_view view;
+
+	patch(t, id, "{'code':'2'}");
+	second = publish(t, id);
+	assert_true(tn_sim_view_module_version(t->sim, id, first, &view));
+	assert_int_equal(view.number, 1);
+	assert_string_equal(view.id, first);
+	assert_string_equal(view.content.code, "// a");
+	assert_true(tn_sim_view_module_version(t->sim, id, second, &view));
+	assert_int_equal(view.number, 2);
+	assert_string_equal(view.content.code, "2");
+	assert_false(tn_sim_view_module_version(t->sim, other, first, &view));
+	assert_false(tn_sim_view_module_version(t->sim, first, first, &view));
+}
+
 int
 main(void)
 {
@@ -372,6 +395,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_a_tenant_without_modules_says_so),
 		TEST(test_a_copy_has_modules_of_its_own),
+		TEST(test_a_view_of_a_version_that_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

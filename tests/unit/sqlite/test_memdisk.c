@@ -132,6 +132,36 @@ a_severed_disk_fails_without_effect(void **state TN_UNUSED)
 	tn_error_done(&err);
 }
 
+/* A copy is what a crash would leave, and the disk goes on. */
+static void
+a_copy_is_what_was_synced(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_memdisk_freep) struct tn_memdisk *disk = tn_memdisk_new();
+	TN_CLEANUP(tn_memdisk_freep) struct tn_memdisk *copy = NULL;
+	TN_CLEANUP(tn_memdisk_freep) struct tn_memdisk *left = NULL;
+	struct tn_sqlite *db = open_db(disk), *copied;
+
+	exec(db, "CREATE TABLE t (n); INSERT INTO t VALUES (1)");
+	assert_int_equal(tn_memdisk_lock(disk, "tenant", NULL), 0);
+	assert_int_equal(tn_sqlite_begin(db, NULL), 0);
+	exec(db, "INSERT INTO t VALUES (2)");
+	copy = tn_memdisk_copy(disk);
+	assert_false(tn_memdisk_severed(disk));
+	assert_int_equal(tn_memdisk_lock(copy, "tenant", NULL), 0);
+	assert_int_equal(tn_sqlite_commit(db, NULL), 0);
+	assert_int_equal(number(db, "SELECT count(*) FROM t"), 2);
+	copied = open_db(copy);
+	assert_int_equal(number(copied, "SELECT count(*) FROM t"), 1);
+	exec(copied, "DELETE FROM t");
+	tn_sqlite_close(copied);
+	assert_int_equal(number(db, "SELECT count(*) FROM t"), 2);
+	tn_memdisk_free(copy);
+	copy = tn_memdisk_copy(disk);
+	left = tn_memdisk_crash(disk, NULL);
+	assert_same_disks(copy, left);
+	tn_sqlite_close(db);
+}
+
 static void
 a_cut_comes_at_the_effect_it_names(void **state TN_UNUSED)
 {
@@ -402,6 +432,7 @@ main(void)
 		cmocka_unit_test(what_was_committed_is_there_when_opened_again),
 		cmocka_unit_test(disks_do_not_see_each_other),
 		cmocka_unit_test(a_severed_disk_fails_without_effect),
+		cmocka_unit_test(a_copy_is_what_was_synced),
 		cmocka_unit_test(a_cut_comes_at_the_effect_it_names),
 		cmocka_unit_test(a_cut_can_be_called_off),
 		cmocka_unit_test(one_writer_keeps_the_other_out_and_nobody_really_waits),
