@@ -179,11 +179,15 @@ tn_action_undo_draft(const struct tn_running *run, const struct tn_live_action *
 		    "has a draft that somebody else wrote: it was left");
 	if (step->inverse == TN_INVERSE_NONE)
 		return tn_kind_irreversible(err, run);
-	if (step->inverse == TN_INVERSE_REDEPLOY && tn_live_action_clean(&step->before) &&
-	    live->has_live &&
+	if (step->inverse != TN_INVERSE_REDEPLOY)
+		return TN_REDRAFT;
+	if (live->has_live &&
 	    tn_content_differs(&live->live.content, &step->before.live.content) == 0)
 		return TN_REDEPLOY;
-	return TN_REDRAFT;
+	tn_kind_conflict(err, run,
+	    "cannot get the secrets of its draft back, as another version runs now than "
+	    "before: the draft was left");
+	return TN_NONE_SEEN;
 }
 
 void

@@ -67,8 +67,8 @@ struct tn_kind {
 	/* For TN_FOLLOW; NULL where that is never said. */
 	void (*follow)(const struct tn_running *run, struct tn_op *op);
 
-	/* On the way back: what is to be done. For TN_NO_REMEDY err says why; left unset,
-	 * the platform's own words are told. */
+	/* On the way back: what is to be done. For TN_NO_REMEDY and TN_NONE_SEEN err says
+	 * why; left unset, the platform's own words are told. */
 	enum tn_remedy (*undo)(struct tn_running *run, const struct tn_op_result *seen,
 	    struct tn_error *err);
 	/* The write of a remedy that undo has named. */

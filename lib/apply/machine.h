@@ -29,6 +29,7 @@ enum tn_remedy {
 	TN_REBIND,
 	TN_REPUBLISH,   /* of a module: its version of before becomes the newest one */
 	TN_DRAFT_AGAIN, /* of a module: what this run published becomes the draft */
+	TN_NONE_SEEN,   /* none, unless the read lags behind: err says why */
 	TN_NO_REMEDY,   /* err says why */
 };
 

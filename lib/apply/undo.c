@@ -1,7 +1,7 @@
 #include "apply/kind.h"
 
-/* Between a remedy and the next look, and how long its effect may stay unseen before it
- * is tried again. */
+/* Between a remedy and the next look, and how long what was done may stay unseen: a
+ * remedy, before it is tried again; what there is to put back, before it is given up. */
 #define PAUSE       (500 * TN_MSEC)
 #define AGAIN_AFTER (20 * TN_SEC)
 #define REMEDIES    4
@@ -88,13 +88,15 @@ static void
 act_on(struct tn_running *run, enum tn_remedy remedy, const struct tn_error *why)
 {
 	int64_t now = tn_loop_now(run->apply->options.loop);
-	bool waits = remedy == TN_WAIT ||
+	int64_t began = run->patience - TN_UNDO_PATIENCE;
+	bool shown = now - began >= AGAIN_AFTER;
+	bool waits = remedy == TN_WAIT || remedy == TN_NONE_SEEN ||
 	    (run->remedies > 0 && remedy == run->remedy &&
 		now - run->remedied < AGAIN_AFTER);
 
 	if (remedy == TN_AS_BEFORE)
 		leave(run, TN_STEP_UNDONE, NULL);
-	else if (remedy == TN_NO_REMEDY)
+	else if (remedy == TN_NO_REMEDY || (remedy == TN_NONE_SEEN && shown))
 		leave(run, TN_STEP_STUCK, why);
 	else if (now > run->patience && remedy == TN_WAIT && run->remedies == 0)
 		/* Everything is as before: what never showed had no effect. */

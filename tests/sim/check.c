@@ -254,6 +254,18 @@ checker_look(struct checker *checker)
 		note_bound(checker, t);
 }
 
+/* Under its own name, as the files know it: a name may be on its way to another. */
+static bool
+is_protected(const struct spec *spec, unsigned number, const char *name)
+{
+	const struct spec_action *action = &spec->actions[number];
+	TN_CLEANUP(tn_str_done) struct tn_str its = TN_STR_INIT;
+
+	spec_name(spec, number, &its);
+	return action->wanted && action->protect && action->was == 0 &&
+	    tn_text_equal(tn_str_text(&its), name);
+}
+
 static void
 note_there(struct checker *checker)
 {
@@ -268,11 +280,8 @@ note_there(struct checker *checker)
 
 		tn_sim_view_action(world->sim, i, tn_loop_unix(world->loop), &action);
 		add_id(&checker->there, action.id);
-		/* Under its own name: a name may be on its way to another. */
 		if (look_is_ours(&action, &number) &&
-		    world->spec.actions[number].wanted &&
-		    world->spec.actions[number].protect &&
-		    world->spec.actions[number].was == 0)
+		    is_protected(&world->spec, number, action.name))
 			add_id(&checker->protected, action.id);
 	}
 }

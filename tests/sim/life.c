@@ -221,6 +221,16 @@ has_its_modules(const struct spec *then, const struct spec *now)
 	return true;
 }
 
+/* Who has its name now has another trigger. */
+static bool
+would_replace(const struct spec *now, const struct spec_action *action)
+{
+	for (unsigned i = 0; i < SPEC_ACTIONS; i++)
+		if (now->actions[i].wanted && now->actions[i].name == action->name)
+			return now->actions[i].trigger != action->trigger;
+	return false;
+}
+
 /*
  * What the files of then say is what a rollback must come to. Of what came since, actions
  * keep their trigger and flows lose ours; modules stay, and values of secrets are
@@ -245,6 +255,8 @@ go_back(struct play *play)
 	for (unsigned i = 0; i < SPEC_ACTIONS; i++) {
 		for (unsigned m = 0; m < SPEC_MODULES; m++)
 			spec->actions[i].module_codes[m] = past->spec.modules[m].code;
+		if (would_replace(&now, &spec->actions[i]))
+			spec->actions[i].protect = false;
 		if (spec->actions[i].code > 0)
 			continue;
 		spec->actions[i] = now.actions[i];
@@ -287,6 +299,15 @@ quiet_apply(struct play *play)
 	ran_done(&ran);
 }
 
+static void
+rival_alone(struct play *play, struct ran *ran)
+{
+	checker_begin(play->checker, TN_COMMAND_APPLY, false);
+	checker_rival(play->checker);
+	world_run(&play->world, TN_COMMAND_APPLY, NULL, 0, ran);
+	checker_end(play->checker, ran);
+}
+
 /* Two at once: one that has the same state finds the lock taken, and one that has another
  * knows of nothing; when it is alone it comes to its end. */
 static void
@@ -309,10 +330,12 @@ fight(struct play *play)
 	if (same_state)
 		return;
 	world_change_state(&play->world);
-	checker_begin(play->checker, TN_COMMAND_APPLY, false);
-	checker_rival(play->checker);
-	world_run(&play->world, TN_COMMAND_APPLY, NULL, 0, &rival);
-	checker_end(play->checker, &rival);
+	rival_alone(play, &rival);
+	/* The remainder was named; the next apply starts from what is there. */
+	if (rival.exit == TN_EXIT_NOT_PUT_BACK) {
+		ran_done(&rival);
+		rival_alone(play, &rival);
+	}
 	if (rival.exit != TN_EXIT_DONE)
 		checker_fail(play->checker, "converges", "the rival alone: exit %d\n%s",
 		    rival.exit, rival.text);

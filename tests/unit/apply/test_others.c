@@ -357,6 +357,37 @@ a_secret_they_wrote_before_a_recovery_is_not_taken_for_ours(void **state TN_UNUS
 	their_secret_is_not_taken_for_ours();
 }
 
+/* What the platform shows may lag behind, so it is looked at for a while before that is
+ * said. */
+static void
+secrets_of_a_draft_that_no_version_brings_back_are_told(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str path = TN_STR_INIT;
+	struct tn_sim_action_view view;
+	int64_t began;
+
+	stage_want(&stage, "a", "1", false);
+	stage_apply(&stage);
+	stage_want_anew(&stage);
+	stage_want(&stage, "a", "2", false);
+	stage_want_secret(&stage, "KEY");
+	stage_plan(&stage);
+	assert_int_equal(stage.plan->steps[0].inverse, TN_INVERSE_REDEPLOY);
+	run_until_move("1:done");
+	assert_true(tn_sim_view_by_name(stage.sim, "a", tn_loop_unix(stage.loop), &view));
+	tn_str_addf(&path, "/actions/actions/%s/deploy", view.id);
+	assert_int_equal(stage_other(&stage, "POST", tn_str_text(&path), NULL), 200);
+	/* Until then what they did shows. */
+	stage_fault(&stage,
+	    "{\"method\":\"GET\",\"nth\":1,\"do\":\"delay\","
+	    "\"when\":\"before\",\"ms\":4000}");
+	began = tn_loop_now(stage.loop);
+	stage_finish(&stage);
+	assert_in_range(tn_loop_now(stage.loop) - began, 20 * TN_SEC, 60 * TN_SEC);
+	stuck_at(1, "cannot get the secrets of its draft back");
+	stage_is(&stage, "a: draft 2, runs 2\nflow:");
+}
+
 /* Everything is otherwise by now, and all of it stays. */
 static void
 a_recovery_of_a_finished_run_writes_nothing_whatever_they_did(void **state TN_UNUSED)
@@ -394,6 +425,7 @@ main(void)
 		TEST(nothing_goes_live_while_a_draft_is_still_built),
 		TEST(the_time_of_a_secret_that_was_written_is_made_known),
 		TEST(a_secret_they_wrote_during_the_run_is_not_taken_for_ours),
+		TEST(secrets_of_a_draft_that_no_version_brings_back_are_told),
 		TEST(a_secret_they_wrote_before_a_recovery_is_not_taken_for_ours),
 		TEST(a_recovery_of_a_finished_run_writes_nothing_whatever_they_did),
 	};
