@@ -179,7 +179,7 @@ look_read_payload(const char *file, struct tn_arena *arena, const struct tn_valu
 {
 	TN_CLEANUP(tn_str_done) struct tn_str bytes = TN_STR_INIT;
 	struct tn_file_facts facts;
-	struct tn_value *value;
+	struct tn_value *value = NULL;
 	int r = tn_file_read_regular(file, PAYLOAD_MAX, &bytes, &facts, err);
 
 	if (r == 0)

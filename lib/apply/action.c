@@ -179,7 +179,7 @@ tn_action_undo_draft(const struct tn_running *run, const struct tn_live_action *
 		    "has a draft that somebody else wrote: it was left");
 	if (step->inverse == TN_INVERSE_NONE)
 		return tn_kind_irreversible(err, run);
-	if (step->inverse != TN_INVERSE_REDEPLOY)
+	if (step->inverse != TN_INVERSE_REDEPLOY || !tn_live_action_clean(&step->before))
 		return TN_REDRAFT;
 	if (live->has_live &&
 	    tn_content_differs(&live->live.content, &step->before.live.content) == 0)

@@ -82,7 +82,7 @@ tn_auth0_read_version(const struct tn_value *item, struct tn_arena *arena, void 
     struct tn_error *err)
 {
 	struct tn_version *out = to;
-	const char *status;
+	const char *status = NULL;
 	int r = tn_auth0_needed_text(item, "id", &out->id, err);
 
 	if (r == 0)
@@ -220,8 +220,8 @@ tn_auth0_read_trigger_info(const struct tn_value *item, struct tn_arena *arena, 
     struct tn_error *err)
 {
 	struct tn_trigger_info *out = to;
-	const char *status;
-	const char *policy;
+	const char *status = NULL;
+	const char *policy = NULL;
 	int r = tn_auth0_needed_text(item, "id", &out->trigger.id, err);
 
 	if (r == 0)

@@ -126,13 +126,11 @@ demand(const struct environment *environment, enum variable variable,
 	    names[because]);
 }
 
-/* The variable that says how a key signs; VARIABLES for another way. */
+/* The variable that says how a key signs. */
 static enum variable
-algorithm_of(enum variable way)
+algorithm_of(enum variable key)
 {
-	if (way == ASSERTION_KEY)
-		return ASSERTION_ALG;
-	return way == SIGNING_KEY_PATH ? SIGNING_ALGORITHM : VARIABLES;
+	return key == ASSERTION_KEY ? ASSERTION_ALG : SIGNING_ALGORITHM;
 }
 
 static void
@@ -250,7 +248,9 @@ check(const struct environment *environment, enum variable *way_out)
 	if (environment->values[SIGNING_ALGORITHM] != NULL)
 		demand(environment, SIGNING_KEY_PATH, SIGNING_ALGORITHM);
 	*way_out = way;
-	return tn_diags_errors(environment->diags) > errors ? -TN_E_INPUT : 0;
+	return way == VARIABLES || tn_diags_errors(environment->diags) > errors
+	    ? -TN_E_INPUT
+	    : 0;
 }
 
 /* For whichever tenant is chosen. */

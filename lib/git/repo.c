@@ -275,7 +275,7 @@ tn_repo_header(git_repository *repo, const git_oid *id, int *type_out, size_t *s
     struct tn_error *err)
 {
 	git_odb *odb = NULL;
-	git_object_t type;
+	git_object_t type = GIT_OBJECT_INVALID;
 	int r = git_repository_odb(&odb, repo);
 
 	if (r == 0)
@@ -294,8 +294,8 @@ int
 tn_repo_expect(git_repository *repo, const git_oid *id, int type, size_t max,
     struct tn_error *err)
 {
-	size_t size;
-	int found;
+	size_t size = 0;
+	int found = GIT_OBJECT_INVALID;
 	int r = tn_repo_header(repo, id, &found, &size, err);
 
 	if (r < 0)

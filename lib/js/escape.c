@@ -125,7 +125,7 @@ skip_number(struct tn_js_checker *c, bool class, int64_t *value)
 		return *c->at == '0' || class
 		    ? "there are no octal escapes under this flag"
 		    : "there is no group of this number";
-	*value = *c->at;
+	*value = (unsigned char)*c->at;
 	if (*c->at > '7') {
 		c->at++;
 		return NULL;

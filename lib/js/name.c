@@ -186,7 +186,7 @@ scan_odd_name(struct tn_js *js, const char *name, struct tn_js_token *token)
 		add_letter(&letters, (unsigned char)*p);
 	while (js->at < js->end) {
 		const char *at = js->at;
-		uint32_t character;
+		uint32_t character = 0;
 		size_t len;
 
 		if (*at == '\\') {

@@ -15,7 +15,7 @@ tn_remote_kick(struct tn_remote *remote)
 }
 
 static void on_answer(void *arg, const struct tn_http_response *resp,
-    const struct tn_error *err);
+    const struct tn_error *failure);
 
 static void
 send_job(struct tn_job *job)

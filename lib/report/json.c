@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/value.h"
-#include "base/text.h"
 #include "json/json.h"
 #include "report/past_json.h"
 #include "report/style.h"

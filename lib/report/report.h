@@ -35,7 +35,7 @@ void tn_report_plan_text(const struct tn_run_result *result,
 /* One object with format_version, as schemas/report.json declares. redactor may be NULL.
  */
 void tn_report_json(const struct tn_run_result *result,
-    const struct tn_redactor *redactor, struct tn_str *out);
+    const struct tn_redactor *redactor, struct tn_str *text);
 /*
  * Findings and the error as annotations of a GitHub workflow, then the other text between
  * marks that keep it from being read as commands. redactor may be NULL.

@@ -84,9 +84,9 @@ print_table(const struct tn_style *style, const struct table *table)
 	}
 }
 
-#define TABLE(where, titles)                                                        \
-	{                                                                           \
-		.arena = where, .heads = titles, .n_columns = TN_ARRAY_LEN(titles), \
+#define TABLE(where, titles)                                                            \
+	{                                                                               \
+		.arena = (where), .heads = (titles), .n_columns = TN_ARRAY_LEN(titles), \
 	}
 
 /* --- each kind --- */

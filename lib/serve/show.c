@@ -108,7 +108,9 @@ each_sync(const struct tn_serve *serve, struct tn_str *out, const char *name,
 static double
 seconds(int64_t ns)
 {
-	return (double)(ns / TN_MSEC) / 1000.0;
+	int64_t ms = ns / TN_MSEC;
+
+	return (double)ms / 1000.0;
 }
 
 static double

@@ -246,7 +246,7 @@ tn_sim_actions_list(struct tn_sim_ctx *ctx)
 {
 	struct tn_value *envelope, *items;
 	struct tn_sim_page page;
-	struct filter filter;
+	struct filter filter = { 0 };
 	size_t total = 0;
 
 	if (!read_filter(ctx, &filter) || !tn_sim_query_page(ctx, 100, &page))

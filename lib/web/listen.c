@@ -46,14 +46,17 @@ listen_error(const char *address, uint16_t port, int sys_errno, struct tn_error 
 static int
 read_port(int fd, uint16_t *port_out)
 {
-	struct sockaddr_storage storage = { 0 };
-	socklen_t len = sizeof storage;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} bound = { .v6 = { 0 } };
+	socklen_t len = sizeof bound;
 
-	if (getsockname(fd, (struct sockaddr *)&storage, &len) < 0)
+	if (getsockname(fd, &bound.any, &len) < 0)
 		return -1;
-	*port_out = ntohs(storage.ss_family == AF_INET
-		? ((const struct sockaddr_in *)&storage)->sin_port
-		: ((const struct sockaddr_in6 *)&storage)->sin6_port);
+	*port_out = ntohs(
+	    bound.any.sa_family == AF_INET ? bound.v4.sin_port : bound.v6.sin6_port);
 	return 0;
 }
 

@@ -593,14 +593,10 @@ static void
 check_wanted(struct checker *checker, bool deleted)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str off = TN_STR_INIT;
-	bool others;
 
 	if (look_wanted(checker->world, &off) != NULL)
 		checker_fail(checker, "as-wanted", "%s", tn_str_text(&off));
-	/* A rollback keeps what other people made. */
-	others = checker->command == TN_COMMAND_APPLY &&
-	    checker->world->spec.delete == SPEC_DELETE_ALL;
-	if (deleted && look_left(checker->world, others, &off) != NULL)
+	if (deleted && look_left(checker->world, checker->command, &off) != NULL)
 		checker_fail(checker, "as-wanted", "%s", tn_str_text(&off));
 }
 

@@ -255,6 +255,7 @@ go_back(struct play *play)
 	for (unsigned i = 0; i < SPEC_ACTIONS; i++) {
 		for (unsigned m = 0; m < SPEC_MODULES; m++)
 			spec->actions[i].module_codes[m] = past->spec.modules[m].code;
+		spec->actions[i].was = 0;
 		if (would_replace(&now, &spec->actions[i]))
 			spec->actions[i].protect = false;
 		if (spec->actions[i].code > 0)
@@ -329,6 +330,7 @@ fight(struct play *play)
 	ran_done(&ran);
 	if (same_state)
 		return;
+	play->world.taken = ~0u; /* who knows which of both made what */
 	world_change_state(&play->world);
 	rival_alone(play, &rival);
 	/* The remainder was named; the next apply starts from what is there. */

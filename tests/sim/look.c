@@ -477,7 +477,8 @@ is_used(const struct world *world, const struct tn_sim_action_view *action)
 }
 
 static bool
-must_go(const struct world *world, const struct tn_sim_action_view *action, bool others)
+must_go(const struct world *world, const struct tn_sim_action_view *action,
+    enum tn_command command)
 {
 	unsigned number;
 
@@ -486,12 +487,14 @@ must_go(const struct world *world, const struct tn_sim_action_view *action, bool
 	/* Somebody made it with one of our numbers, and it was never wanted since. */
 	if (!look_is_ours(action, &number) ||
 	    strstr(action->draft.code, WORLD_THEIRS) != NULL)
-		return others && !is_used(world, action);
-	return true;
+		return command == TN_COMMAND_APPLY &&
+		    world->spec.delete == SPEC_DELETE_ALL && !is_used(world, action);
+	/* A rollback keeps what other people made, also where it is ours by now. */
+	return command == TN_COMMAND_APPLY || (world->taken & 1u << number) == 0;
 }
 
 const char *
-look_left(const struct world *world, bool others, struct tn_str *out)
+look_left(const struct world *world, enum tn_command command, struct tn_str *out)
 {
 	size_t n = tn_sim_view_actions(world->sim);
 	struct tn_sim_module_view module;
@@ -502,7 +505,7 @@ look_left(const struct world *world, bool others, struct tn_str *out)
 		struct tn_sim_action_view action;
 
 		tn_sim_view_action(world->sim, i, now(world), &action);
-		if (must_go(world, &action, others)) {
+		if (must_go(world, &action, command)) {
 			tn_str_addf(out, "action %s is still there\n", action.name);
 			return tn_str_text(out);
 		}

@@ -38,8 +38,8 @@ bool look_draft_waits(const struct world *world);
 
 /* NULL when the tenant is what the spec says, else what is off, in out. */
 const char *look_wanted(const struct world *world, struct tn_str *out);
-/* NULL, or what is to be deleted by the spec and is still there, in out. others: of what
- * other people made too. */
-const char *look_left(const struct world *world, bool others, struct tn_str *out);
+/* NULL, or what the command is to delete by the spec and is still there, in out. */
+const char *look_left(const struct world *world, enum tn_command command,
+    struct tn_str *out);
 
 #endif

@@ -47,6 +47,7 @@ people_take_name(struct world *world, unsigned action)
 	    "\"code\":\"// action %u, %s\",\"runtime\":\"node22\"}",
 	    spec_triggers[trigger], spec_versions[trigger], action, WORLD_THEIRS);
 	world_other(world, "POST", "/actions/actions", tn_str_text(&body));
+	world->taken |= 1u << action;
 	world_wait(world, 10 * TN_SEC);
 }
 
