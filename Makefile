@@ -9,8 +9,8 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-# "fuzz" is for clang's libFuzzer, see tests/fuzz.
-FLAVOURS := release debug asan fuzz
+# "fuzz" is for clang's libFuzzer, see tests/fuzz; "coverage" for gcov.
+FLAVOURS := release debug asan fuzz coverage
 ifeq ($(filter $(FLAVOUR),$(FLAVOURS)),)
 $(error FLAVOUR is one of: $(FLAVOURS))
 endif
@@ -44,9 +44,11 @@ flavour_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 flavour_debug   := -O0 -g3
 flavour_asan    := -O1 -g -fno-omit-frame-pointer $(SANITIZE)
 flavour_fuzz    := $(flavour_asan) -fsanitize=fuzzer-no-link
+flavour_coverage := -O0 -g --coverage -fprofile-update=atomic
 flavour_link_release := -Wl,-z,relro,-z,now
 flavour_link_asan    := $(SANITIZE)
 flavour_link_fuzz    := $(SANITIZE)
+flavour_link_coverage := --coverage
 
 BASE_CFLAGS := -std=gnu17 -D_GNU_SOURCE -fPIE $(flavour_$(FLAVOUR)) $(WARNINGS) -Ilib
 BASE_LINK   := -pie $(flavour_link_$(FLAVOUR))
@@ -317,6 +319,21 @@ run-valgrind: $(VALGRIND_TESTS)
 	@TEST_WRAP='valgrind -q --leak-check=full --error-exitcode=9' \
 		$(RUN) $(addprefix cmocka:,$(VALGRIND_TESTS))
 
+# clang-tidy and cppcheck read what we ship.
+.PHONY: check-static
+check-static: compile_commands.json
+	@tests/tools/analyse
+
+# Which lines of each room the tests run, by gcov.
+.PHONY: coverage run-coverage
+coverage:
+	@tests/tools/packages test
+	@tests/tools/npm
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	+@$(MAKE) --no-print-directory FLAVOUR=coverage WERROR=1 CC=gcc run-coverage
+run-coverage: run-tests
+	@tests/tools/coverage $(B) $(ROOMS)
+
 # libFuzzer looks for new inputs to each target of tests/fuzz, or to those of TARGETS, for
 # so many seconds.
 FUZZ_TIME ?= 60
@@ -332,6 +349,8 @@ check-all:
 	@tests/tools/packages all
 	+@$(MAKE) --no-print-directory check-format
 	+@$(MAKE) --no-print-directory test
+	+@$(MAKE) --no-print-directory check-static
+	+@$(MAKE) --no-print-directory coverage
 	@tests/planted/run
 	+@$(MAKE) --no-print-directory FLAVOUR=release WERROR=1 CC=clang build libs tests
 	+@$(MAKE) --no-print-directory FLAVOUR=release WERROR=1 CC=gcc build libs tests

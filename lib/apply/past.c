@@ -50,6 +50,13 @@ seen_content(struct tn_arena *arena, const struct tn_content *live,
 	return content;
 }
 
+/* What runs, and else the draft. */
+static const struct tn_content *
+content_of(const struct tn_live_action *action)
+{
+	return action->has_live ? &action->live.content : &action->draft;
+}
+
 static void
 fill_before(struct tn_arena *arena, const struct tn_step *step,
     struct tn_past_object *out)
@@ -60,7 +67,7 @@ fill_before(struct tn_arena *arena, const struct tn_step *step,
 	if (!step->has_before)
 		return;
 	out->before = document(arena, before->name, &before->trigger, before->has_live,
-	    before->has_live ? &before->live.content : &before->draft);
+	    content_of(before));
 	if (before->has_live) {
 		out->version_before = before->live.number;
 		out->version_before_id = before->live.id;
@@ -78,23 +85,43 @@ is_deleted(const struct touched *touched)
 	    touched->state == TN_STEP_DONE;
 }
 
-static void
-fill_action(struct tn_arena *arena, const struct touched *touched,
-    const struct tn_live *live, struct tn_past_object *out)
+/* Another name, and a deletion that failed: what ran before runs on, and not the draft,
+ * which may be somebody's. */
+static bool
+leaves_what_ran(const struct touched *touched)
+{
+	enum tn_step_kind kind = touched->last->step->kind;
+
+	return kind == TN_STEP_RENAME || kind == TN_STEP_DELETE;
+}
+
+static struct tn_value *
+action_after(struct tn_arena *arena, const struct touched *touched,
+    const struct tn_live *live, const char *id)
 {
 	const struct tn_step *step = touched->last->step;
 	const struct tn_live_action *seen = NULL;
 	struct tn_content content = step->after;
 
-	out->kind = "action";
-	out->id = tn_running_action_id(touched->first);
-	if (live != NULL && out->id != NULL)
-		seen = tn_live_by_id(live, out->id);
+	if (leaves_what_ran(touched))
+		return document(arena, step->name, &step->trigger, step->before.has_live,
+		    content_of(&step->before));
+	if (live != NULL && id != NULL)
+		seen = tn_live_by_id(live, id);
 	if (seen != NULL && seen->has_live)
 		content = seen_content(arena, &seen->live.content, &step->after);
+	return document(arena, step->name, &step->trigger, true, &content);
+}
+
+static void
+fill_action(struct tn_arena *arena, const struct touched *touched,
+    const struct tn_live *live, struct tn_past_object *out)
+{
+	out->kind = "action";
+	out->id = tn_running_action_id(touched->first);
 	fill_before(arena, touched->first->step, out);
 	if (!is_deleted(touched))
-		out->after = document(arena, step->name, &step->trigger, true, &content);
+		out->after = action_after(arena, touched, live, out->id);
 	if (touched->version != NULL) {
 		out->version_after = touched->version->version;
 		out->version_after_id = touched->version->version_id;

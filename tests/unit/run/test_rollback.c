@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "desk.h"
 
 static struct desk desk;
@@ -181,10 +182,77 @@ somebodys_draft_is_in_the_way_unless_it_may_be_overwritten(void **state TN_UNUSE
 
 #define TEST(fn) cmocka_unit_test_teardown(fn, teardown)
 
+static void
+write_on_draft(const char *name, const char *code)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str path = TN_STR_INIT, body = TN_STR_INIT;
+	struct tn_sim_action_view action;
+
+	assert_true(desk_action(&desk, name, &action));
+	tn_str_addf(&path, "/actions/actions/%s", action.id);
+	tn_str_addf(&body, "{\"code\":\"%s\"}", code);
+	assert_int_equal(desk_other(&desk, "PATCH", tn_str_text(&path),
+			     tn_str_text(&body)),
+	    200);
+	desk_wait(&desk, 10 * TN_SEC);
+}
+
+/* A run that renamed an action, and that deleted another one at its end, leaves what ran:
+ * the draft of somebody that waits there did not run then. */
+static void
+a_renaming_leaves_what_ran(void **state TN_UNUSED)
+{
+	static const char project[] = "tenon: 1\n"
+				      "project: acme\n"
+				      "tenants:\n"
+				      "  dev: {delete: managed}\n"
+				      "actions:\n";
+	TN_CLEANUP(tn_str_done) struct tn_str yaml = TN_STR_INIT;
+	TN_CLEANUP(tn_freep) char *run_id = NULL;
+	struct tn_sim_action_view action;
+
+	begin(300);
+	desk_put(&desk, "hello.js", "exports.onExecutePostLogin = f1\n");
+	tn_str_addf(&yaml,
+	    "%s"
+	    "  greet: {trigger: post-login@v3, runtime: node22}\n"
+	    "  old: {trigger: post-login@v3, runtime: node22, code: hello.js}\n",
+	    project);
+	desk_put(&desk, "tenon.yaml", tn_str_text(&yaml));
+	apply(1);
+	write_on_draft("greet", "theirs");
+	tn_str_clear(&yaml);
+	tn_str_addf(&yaml,
+	    "%s"
+	    "  hello: {trigger: post-login@v3, runtime: node22, "
+	    "renamedFrom: greet}\n",
+	    project);
+	desk_put(&desk, "tenon.yaml", tn_str_text(&yaml));
+	desk_put(&desk, "greet.js", NULL);
+	desk_run(&desk, TN_COMMAND_APPLY, &run);
+	if (run.result->exit != TN_EXIT_DONE || run.result->plan->n_steps != 2)
+		fail_msg("%s", run.text);
+	run_id = tn_strdup(run.result->run_id);
+	desk_end(&run);
+
+	desk_prepare(&desk, TN_COMMAND_ROLLBACK, &run);
+	run.options.to_run = run_id;
+	desk_start(&run);
+	desk_finish(&run);
+	if (run.result->exit != TN_EXIT_DONE || run.result->plan->n_steps != 0)
+		fail_msg("%s", run.text);
+	desk_end(&run);
+	assert_true(desk_action(&desk, "hello", &action));
+	assert_string_equal(action.live.content.code,
+	    "exports.onExecutePostLogin = f1\n");
+	assert_string_equal(action.draft.code, "theirs");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_renaming_leaves_what_ran),
 		TEST(a_version_is_found_on_whichever_page_it_is),
 		TEST(what_the_platform_has_pruned_is_written_anew),
 		TEST(a_version_that_was_pruned_comes_from_the_history),
