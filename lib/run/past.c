@@ -84,6 +84,18 @@ take(struct tn_past *past, size_t *cap, struct tn_arena *arena,
 	*source = (struct tn_past_source){ object, run, later, stuck && !later, !later };
 }
 
+static void
+note_adoption(struct tn_past *past, struct tn_arena *arena,
+    const struct tn_past_object *object, const struct tn_past_run *run)
+{
+	if (!tn_text_equal(object->what, "adopt") || !is_kind(object, "action"))
+		return;
+	past->adoptions = tn_arena_grow(arena, past->adoptions, past->n_adoptions,
+	    &past->cap_adoptions, sizeof(*past->adoptions));
+	past->adoptions[past->n_adoptions++] = (struct tn_past_adoption){ object->id,
+		run };
+}
+
 /* The runs come from the latest to the first: up to `at` the first that is met counts,
  * after it the last. */
 void
@@ -96,9 +108,12 @@ tn_past_find(const struct tn_history *history, size_t at, struct tn_arena *arena
 	for (size_t i = 0; i < history->n_runs; i++) {
 		const struct tn_past_run *run = &history->runs[i];
 
-		for (size_t k = 0; k < run->n_objects; k++)
+		for (size_t k = 0; k < run->n_objects; k++) {
 			if (tells(&run->objects[k]))
 				take(out, &cap, arena, &run->objects[k], run, i < at);
+			else if (i >= at)
+				note_adoption(out, arena, &run->objects[k], run);
+		}
 	}
 }
 
@@ -370,6 +385,62 @@ is_gone(const struct builder *b, const char *id)
 	return id == NULL || tn_known_owns(b->known, id);
 }
 
+/* A run that takes an action over where it is bound already writes no flow: what an
+ * earlier run has left there does not know of it. */
+static bool
+is_adopted_since(const struct tn_past *past, const struct tn_past_source *flow,
+    const char *id)
+{
+	/* Of two runs of one history the later comes first. */
+	for (size_t i = 0; i < past->n_adoptions; i++)
+		if (tn_text_equal(past->adoptions[i].id, id) &&
+		    past->adoptions[i].run < flow->run)
+			return true;
+	return false;
+}
+
+static size_t
+place_of(const struct tn_flow *flow, const char *action_id)
+{
+	size_t i = 0;
+
+	while (i < flow->n_bindings &&
+	    !tn_text_equal(flow->bindings[i].action_id, action_id))
+		i++;
+	return i;
+}
+
+/* With these: each behind whoever is before it now. */
+static struct tn_flow
+with_adopted(const struct builder *b, const struct tn_past_source *source,
+    struct tn_flow then)
+{
+	const struct tn_flow *live = tn_live_flow(b->live, then.trigger);
+	size_t n_live = live == NULL ? 0 : live->n_bindings;
+	struct tn_binding *bindings = tn_arena_array(b->want->arena,
+	    then.n_bindings + n_live, struct tn_binding);
+
+	if (then.n_bindings > 0)
+		memcpy(bindings, then.bindings, then.n_bindings * sizeof(*bindings));
+	then.bindings = bindings;
+	for (size_t i = 0; i < n_live; i++) {
+		const struct tn_binding *binding = &live->bindings[i];
+		size_t at = 0;
+
+		if (!is_adopted_since(b->past, source, binding->action_id) ||
+		    tn_flow_has_action(&then, binding->action_id))
+			continue;
+		if (i > 0)
+			at = place_of(&then, live->bindings[i - 1].action_id) + 1;
+		if (at > then.n_bindings)
+			at = then.n_bindings;
+		memmove(&bindings[at + 1], &bindings[at],
+		    (then.n_bindings++ - at) * sizeof(*bindings));
+		bindings[at] = *binding;
+	}
+	return then;
+}
+
 static void
 want_entries(struct builder *b, const struct tn_flow *then, struct tn_want_flow *out)
 {
@@ -408,6 +479,7 @@ want_flows(struct builder *b, struct tn_error *err)
 			continue;
 		if (tn_flow_from_value(want->arena, b->documents[i], &then, err) < 0)
 			return not_understood(err, source);
+		then = with_adopted(b, source, then);
 		want->flows[want->n_flows].trigger = then.trigger;
 		want_entries(b, &then, &want->flows[want->n_flows++]);
 	}

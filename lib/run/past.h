@@ -21,9 +21,17 @@ struct tn_past_source {
 	bool settled; /* an earlier run does not tell better */
 };
 
+/* An action that was there already and has been ours since that run. */
+struct tn_past_adoption {
+	const char *id;
+	const struct tn_past_run *run;
+};
+
 struct tn_past {
 	struct tn_past_source *sources; /* in the order of the history */
 	size_t n;
+	struct tn_past_adoption *adoptions; /* up to that run */
+	size_t n_adoptions, cap_adoptions;
 };
 
 /* history has every run of the project, without contents, and must outlive it. at is the

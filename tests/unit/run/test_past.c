@@ -327,6 +327,59 @@ a_flow_gets_its_order_with_whoever_else_is_still_there(void **state TN_UNUSED)
 	assert_non_null(strstr(remarks.items[0], "gone"));
 }
 
+/* b was bound when the second run made it ours, and so that run wrote no flow. */
+static void
+what_a_run_took_over_where_it_was_bound_stays_there(void **state TN_UNUSED)
+{
+	static const struct tn_binding then[] = { { .action_id = "id-a",
+						      .action_name = "a" },
+		{ .action_id = "id-c", .action_name = "c" } };
+	static const struct tn_binding now[] = { { .action_id = "id-a",
+						     .action_name = "a" },
+		{ .action_id = "id-b", .action_name = "b" },
+		{ .action_id = "id-c", .action_name = "c" } };
+	const struct tn_value *a = action_document("a", "1", true);
+	const struct tn_value *c = action_document("c", "1", true);
+
+	add(2, "action", "a", "id-a", NULL, a);
+	add(2, "action", "c", "id-c", NULL, c);
+	add(2, "flow", "post-login", NULL, flow_document(NULL, 0),
+	    flow_document(then, 2));
+	add(1, "action", "b", "id-b", NULL, NULL)->what = "adopt";
+	add(0, "action", "a", "id-a", a, action_document("a", "2", true));
+	add_live("id-a", "a");
+	add_live("id-b", "b");
+	add_live("id-c", "c");
+	flows[live.n_flows++] = (struct tn_flow){ "post-login", now, 3 };
+	assert_int_equal(build(1), 0);
+	assert_int_equal(want->flows[0].n_entries, 3);
+	assert_string_equal(want->flows[0].entries[0].name, "a");
+	assert_string_equal(want->flows[0].entries[1].name, "b");
+	assert_string_equal(want->flows[0].entries[2].name, "c");
+}
+
+/* Before it was ours it is not known where it was. */
+static void
+what_was_taken_over_since_is_not_bound_then(void **state TN_UNUSED)
+{
+	static const struct tn_binding then[] = { { .action_id = "id-a",
+	    .action_name = "a" } };
+	static const struct tn_binding now[] = { { .action_id = "id-b",
+						     .action_name = "b" },
+		{ .action_id = "id-a", .action_name = "a" } };
+
+	add(2, "action", "a", "id-a", NULL, action_document("a", "1", true));
+	add(2, "flow", "post-login", NULL, flow_document(NULL, 0),
+	    flow_document(then, 1));
+	add(1, "action", "b", "id-b", NULL, NULL)->what = "adopt";
+	add_live("id-a", "a");
+	add_live("id-b", "b");
+	flows[live.n_flows++] = (struct tn_flow){ "post-login", now, 2 };
+	assert_int_equal(build(2), 0);
+	assert_int_equal(want->flows[0].n_entries, 1);
+	assert_string_equal(want->flows[0].entries[0].name, "a");
+}
+
 static void
 a_document_that_is_none_is_an_error(void **state TN_UNUSED)
 {
@@ -354,6 +407,8 @@ main(void)
 		TEST(a_name_of_somebody_elses_does_not_come_back),
 		TEST(what_did_not_run_then_stays_and_is_told),
 		TEST(a_flow_gets_its_order_with_whoever_else_is_still_there),
+		TEST(what_a_run_took_over_where_it_was_bound_stays_there),
+		TEST(what_was_taken_over_since_is_not_bound_then),
 		TEST(a_document_that_is_none_is_an_error),
 	};
 
