@@ -759,3 +759,36 @@ checker_end(struct checker *checker, const struct ran *ran)
 	checker->half = checker->half && ran->killed;
 	note_kill(checker, ran);
 }
+
+char *
+checker_what_broke(const struct checker *checker)
+{
+	struct tn_str text = TN_STR_INIT;
+
+	if (checker_broken(checker) == NULL)
+		return NULL;
+	tn_str_addf(&text, "# violated: %s\n%s", checker_broken(checker),
+	    checker_message(checker));
+	return tn_str_take(&text);
+}
+
+void
+checker_run(struct world *world, const struct trouble *trouble, bool must_not_write,
+    struct ran *ran)
+{
+	checker_begin(world->checker, TN_COMMAND_APPLY, must_not_write);
+	world_run(world, TN_COMMAND_APPLY, trouble, trouble == NULL ? 0 : 1, ran);
+	checker_end(world->checker, ran);
+}
+
+void
+checker_expect_done(struct world *world, bool must_not_write, const char *which)
+{
+	struct ran ran;
+
+	checker_run(world, NULL, must_not_write, &ran);
+	if (ran.exit != TN_EXIT_DONE)
+		checker_fail(world->checker, "converges", "%s: exit %d\n%s", which,
+		    ran.exit, ran.text);
+	ran_done(&ran);
+}

@@ -49,6 +49,12 @@ void checker_rival(struct checker *checker);
 /* After it. */
 void checker_end(struct checker *checker, const struct ran *ran);
 
+/* An apply, with one trouble or none, and what it must not do. */
+void checker_run(struct world *world, const struct trouble *trouble, bool must_not_write,
+    struct ran *ran);
+/* One that comes to what is wanted; which says it in words. */
+void checker_expect_done(struct world *world, bool must_not_write, const char *which);
+
 /* An expectation of the test itself; once broken it stays broken. */
 void checker_fail(struct checker *checker, const char *promise, const char *format, ...)
     TN_PRINTF(3, 4);
@@ -56,5 +62,7 @@ void checker_fail(struct checker *checker, const char *promise, const char *form
 /* The broken promise's name and what was seen; NULL while all hold. */
 const char *checker_broken(const struct checker *checker);
 const char *checker_message(const struct checker *checker);
+/* Both as comments of TAP; on the heap, NULL while all hold. */
+char *checker_what_broke(const struct checker *checker);
 
 #endif

@@ -141,6 +141,9 @@ note_troubles(struct play *play, const struct trouble *troubles, size_t n,
 		if (!ran->met[i])
 			continue;
 		play->life->troubles++;
+		/* The end of a run that the disk did not take is left to the next. */
+		play->mends = play->mends ||
+		    (trouble_of_disk(troubles[i].kind) && ran->exit == TN_EXIT_ERROR);
 		if (play->life->table != NULL)
 			trouble_note(play->life->table, ran->met_row[i],
 			    troubles[i].kind);
@@ -157,8 +160,11 @@ note_ran(struct play *play, enum tn_command command, const struct ran *ran)
 	life->kills += ran->killed;
 	life->rollbacks += command == TN_COMMAND_ROLLBACK && !ran->killed &&
 	    ran->exit == TN_EXIT_DONE && ran->planned_changes;
-	/* What a run could not put back, nobody knows what it was. */
-	if (tn_command_writes(command) && ran->exit == TN_EXIT_NOT_PUT_BACK)
+	/* What a run could not put back, nobody knows what it was; and what it deleted of
+	 * other people's would come back as ours. */
+	if (tn_command_writes(command) &&
+	    (ran->exit == TN_EXIT_NOT_PUT_BACK ||
+		play->world.spec.delete == SPEC_DELETE_ALL))
 		play->n_pasts = 0;
 	if (tn_command_writes(command))
 		/* One that was stopped before it came to mending leaves that to the next.
@@ -262,6 +268,9 @@ go_back(struct play *play)
 			continue;
 		spec->actions[i] = now.actions[i];
 		spec->actions[i].wanted = false;
+		/* The one that it has now may be another's then. */
+		spec->actions[i].name = spec->names++;
+		spec->actions[i].was = 0;
 	}
 	for (unsigned t = 0; t < SPEC_TRIGGERS; t++)
 		if (!spec->flows[t].named)

@@ -17,6 +17,9 @@ const struct tally kills[KILLS] = {
 	{ .kind = TROUBLE_KILL_STEP, .first = 1, .step = 3 },
 	{ .kind = TROUBLE_KILL_STEP, .deliver = true, .first = 1, .step = 3 },
 	{ .kind = TROUBLE_STOP_STEP, .first = 1, .step = 1 },
+	{ .kind = TROUBLE_POWER, .first = 1, .step = 1 },
+	{ .kind = TROUBLE_FAIL_WRITE, .first = 1, .step = 1 },
+	{ .kind = TROUBLE_FAIL_SYNC, .first = 1, .step = 1 },
 };
 
 /* --- what is there, and what is wanted --------------------------------------------- */
@@ -107,44 +110,11 @@ spec_last(struct spec *spec)
 
 /* --- one cell ---------------------------------------------------------------------- */
 
-static void
-run(struct world *world, const struct trouble *trouble, bool must_not_write,
-    struct ran *ran)
-{
-	checker_begin(world->checker, TN_COMMAND_APPLY, must_not_write);
-	world_run(world, TN_COMMAND_APPLY, trouble, trouble == NULL ? 0 : 1, ran);
-	checker_end(world->checker, ran);
-}
-
-static void
-expect_done(struct world *world, bool must_not_write, const char *which)
-{
-	struct ran ran;
-
-	run(world, NULL, must_not_write, &ran);
-	if (ran.exit != TN_EXIT_DONE)
-		checker_fail(world->checker, "converges", "%s: exit %d\n%s", which,
-		    ran.exit, ran.text);
-	ran_done(&ran);
-}
-
 static struct {
 	struct world world; /* before the apply that meets trouble */
 	bool made;
 	char *broken; /* on the way there */
 } base;
-
-static char *
-what_broke(const struct checker *checker)
-{
-	struct tn_str text = TN_STR_INIT;
-
-	if (checker_broken(checker) == NULL)
-		return NULL;
-	tn_str_addf(&text, "# violated: %s\n%s", checker_broken(checker),
-	    checker_message(checker));
-	return tn_str_take(&text);
-}
 
 static void
 prepare(void)
@@ -160,11 +130,11 @@ prepare(void)
 	spec_first(&world->spec);
 	stranger = people_add(world, 1, 0);
 	people_bind(world, 0, stranger, 0);
-	expect_done(world, false, "the first apply");
+	checker_expect_done(world, false, "the first apply");
 	spec_between(&world->spec);
-	expect_done(world, false, "the second apply");
+	checker_expect_done(world, false, "the second apply");
 	spec_last(&world->spec);
-	base.broken = what_broke(world->checker);
+	base.broken = checker_what_broke(world->checker);
 	checker_free(world->checker);
 	world->checker = NULL;
 }
@@ -187,11 +157,11 @@ play(const struct trouble *trouble, struct ran *ran, char **broken)
 	*broken = base.broken == NULL ? NULL : tn_strdup(base.broken);
 	world_copy(&base.world, &world);
 	world.checker = checker_new(&world);
-	run(&world, trouble, false, ran);
-	expect_done(&world, false, "the apply after the trouble");
-	expect_done(&world, true, "the apply after that");
+	checker_run(&world, trouble, false, ran);
+	checker_expect_done(&world, false, "the apply after the trouble");
+	checker_expect_done(&world, true, "the apply after that");
 	if (*broken == NULL)
-		*broken = what_broke(world.checker);
+		*broken = checker_what_broke(world.checker);
 	checker_free(world.checker);
 	world_done(&world);
 }
@@ -217,8 +187,11 @@ matrix_has_all_kinds(struct tn_str *out)
 static bool
 is_behind(const struct tally *tally, uint64_t n, const struct ran *ran)
 {
-	if (tally->kind == TROUBLE_KILL_STEP || tally->kind == TROUBLE_KILL_SYNC)
+	if (tally->kind == TROUBLE_KILL_STEP || tally->kind == TROUBLE_KILL_SYNC ||
+	    tally->kind == TROUBLE_POWER)
 		return !ran->killed;
+	if (trouble_of_disk(tally->kind))
+		return !ran->met[0];
 	if (tally->kind == TROUBLE_STOP_STEP)
 		return !ran->stopped;
 	return ran->calls < n;

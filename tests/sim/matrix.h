@@ -18,8 +18,9 @@ struct tally {
 	uint64_t exits[8];
 };
 
-/* Kills at records, calls and callbacks, and a person who stops it at these. */
-#define KILLS 7
+/* Kills at records, calls and callbacks, a person who stops it at these, and a disk that
+ * fails or loses its power at each write and sync. */
+#define KILLS 10
 extern const struct tally kills[KILLS];
 
 /* The kinds of steps that the plan lacks, by name, in out; false when there are some. */

@@ -39,10 +39,13 @@ static const struct {
 	[TROUBLE_KILL_BEFORE] = { "a kill before the call", "kill-", NULL, false },
 	[TROUBLE_KILL_AFTER] = { "a kill after the call", "kill+", NULL, false },
 	[TROUBLE_KILL_RECORD] = { "a kill after a record", "killr", NULL, false },
+	[TROUBLE_STOP] = { "a person who stops it", "stop", NULL, false },
 	[TROUBLE_KILL_SYNC] = { "a kill at a record", "killn", NULL, false },
 	[TROUBLE_KILL_STEP] = { "a kill at a callback", "kills", NULL, false },
-	[TROUBLE_STOP] = { "a person who stops it", "stop", NULL, false },
 	[TROUBLE_STOP_STEP] = { "a stop at a callback", "stops", NULL, false },
+	[TROUBLE_POWER] = { "a power cut", "power", NULL, false },
+	[TROUBLE_FAIL_WRITE] = { "a write that fails", "write", NULL, false },
+	[TROUBLE_FAIL_SYNC] = { "a sync that fails", "sync", NULL, false },
 };
 
 const char *
@@ -54,8 +57,13 @@ trouble_name(enum trouble_kind kind)
 bool
 trouble_of_call(enum trouble_kind kind)
 {
-	return kind != TROUBLE_NONE && kind != TROUBLE_KILL_SYNC &&
-	    kind != TROUBLE_KILL_STEP && kind != TROUBLE_STOP_STEP;
+	return kind != TROUBLE_NONE && kind < TROUBLE_KILL_SYNC;
+}
+
+bool
+trouble_of_disk(enum trouble_kind kind)
+{
+	return kind == TROUBLE_FAIL_WRITE || kind == TROUBLE_FAIL_SYNC;
 }
 
 bool

@@ -37,15 +37,19 @@ enum trouble_kind {
 	TROUBLE_KILL_BEFORE, /* the program dies: the call is not sent */
 	TROUBLE_KILL_AFTER,  /* its effect comes, its answer does not */
 	TROUBLE_KILL_RECORD, /* right after the next sync of the disk */
-	TROUBLE_KILL_SYNC,   /* after the n-th sync of the disk, wherever that is */
-	TROUBLE_KILL_STEP,   /* after the n-th callback of the loop, wherever that is */
 	TROUBLE_STOP,        /* a person stops it */
-	TROUBLE_STOP_STEP,   /* after the n-th callback of the loop */
+	/* The rest strikes wherever the run is: at the n-th sync of the disk, callback of
+	   the loop, write to the disk. */
+	TROUBLE_KILL_SYNC, /* after it */
+	TROUBLE_KILL_STEP, /* after it */
+	TROUBLE_STOP_STEP, /* after it */
+	TROUBLE_POWER,     /* the power goes in the middle of the n-th write or sync */
+	TROUBLE_FAIL_WRITE,
+	TROUBLE_FAIL_SYNC,
 	TROUBLE__COUNT
 };
 
-/* It strikes the n-th call (from 1) that fits the row; or at the n-th sync or callback.
- */
+/* It strikes the n-th call (from 1) that fits the row; or what its kind says. */
 struct trouble {
 	enum trouble_kind kind;
 	enum trouble_row row;
@@ -57,6 +61,8 @@ const char *trouble_name(enum trouble_kind kind);
 const char *trouble_row_name(enum trouble_row row);
 /* It strikes a call, and not wherever the run is. */
 bool trouble_of_call(enum trouble_kind kind);
+/* It makes writing the state fail, once. */
+bool trouble_of_disk(enum trouble_kind kind);
 /* Whatever it strikes on the way back cannot be put back. */
 bool trouble_refuses(enum trouble_kind kind);
 /* As a fault of the simulator that strikes the next call; NULL: it is none. */

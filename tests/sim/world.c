@@ -100,6 +100,14 @@ world_copy(const struct world *from, struct world *to)
 }
 
 void
+world_outlive(struct world *world)
+{
+	/* What waits on the old one belongs to the dead. */
+	world->loop = tn_loop_new_virtual(tn_loop_unix(world->loop));
+	world->disk = tn_memdisk_crash(world->disk, NULL);
+}
+
+void
 ran_done(struct ran *ran)
 {
 	tn_free(ran->text);
@@ -147,7 +155,7 @@ struct playing {
 	struct tn_memdisk *disk; /* the one that the run has: severed when it is killed */
 	struct tn_redactor *redactor;
 	struct tn_run *run;
-	uint64_t syncs_before, writes_before;
+	uint64_t syncs_before, disk_writes_before, writes_before;
 	bool finished;
 	bool undoing, mending;
 	bool rival; /* nobody checks its calls, and nothing strikes it */
@@ -363,6 +371,32 @@ on_done(void *arg, const struct tn_run_result *result)
 	p->out->text = tn_str_take(&clean);
 }
 
+/* From the next write or sync on; 0: never. */
+static void
+arm_disk(struct tn_memdisk *disk, enum trouble_kind kind, uint64_t n)
+{
+	if (kind == TROUBLE_POWER)
+		tn_memdisk_cut(disk, n);
+	else if (kind == TROUBLE_FAIL_WRITE)
+		tn_memdisk_fail_write(disk, n);
+	else if (kind == TROUBLE_FAIL_SYNC)
+		tn_memdisk_fail_sync(disk, n);
+}
+
+static void
+disarm_disk(struct playing *p)
+{
+	for (size_t i = 0; i < p->n_troubles; i++) {
+		const struct trouble *trouble = &p->troubles[i];
+
+		arm_disk(p->disk, trouble->kind, 0);
+		if (trouble->kind == TROUBLE_FAIL_WRITE)
+			p->out->met[i] = p->out->disk_writes >= trouble->n;
+		else if (trouble->kind == TROUBLE_FAIL_SYNC)
+			p->out->met[i] = p->out->syncs >= trouble->n;
+	}
+}
+
 /* After a callback of the loop. */
 static void
 strike_after_step(struct playing *p)
@@ -378,6 +412,8 @@ strike_after_step(struct playing *p)
 		else if (trouble->kind == TROUBLE_STOP_STEP && due)
 			stop(p);
 	}
+	if (!p->out->killed && tn_memdisk_severed(p->disk))
+		die(p, p->troubles[0].deliver);
 }
 
 static void
@@ -386,6 +422,7 @@ step(struct playing *p)
 	must(tn_loop_step(p->world->loop), "a run waits for nothing");
 	must(++p->out->steps < MAX_STEPS, "a run does not end");
 	p->out->syncs = tn_memdisk_syncs(p->disk) - p->syncs_before;
+	p->out->disk_writes = tn_memdisk_writes(p->disk) - p->disk_writes_before;
 	strike_after_step(p);
 }
 
@@ -457,6 +494,9 @@ begin(struct playing *p, enum tn_command command)
 	if (world->approved)
 		options.saved_plan = tn_span(world->saved);
 	p->syncs_before = tn_memdisk_syncs(p->disk);
+	p->disk_writes_before = tn_memdisk_writes(p->disk);
+	for (size_t i = 0; i < p->n_troubles; i++)
+		arm_disk(p->disk, p->troubles[i].kind, p->troubles[i].n);
 	p->writes_before = tn_sim_writes(world->sim);
 	options.transport = p->transport = tn_sim_transport_new(world->loop, world->sim,
 	    &transport);
@@ -466,6 +506,7 @@ begin(struct playing *p, enum tn_command command)
 static void
 end(struct playing *p)
 {
+	disarm_disk(p);
 	tn_run_free(p->run);
 	tn_transport_free(p->transport);
 	tn_redactor_free(p->redactor);

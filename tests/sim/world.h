@@ -56,7 +56,8 @@ struct ran {
 	bool met[WORLD_TROUBLES];
 	enum trouble_row met_row[WORLD_TROUBLES];
 	int exit;
-	uint64_t calls, writes, syncs, steps;
+	uint64_t calls, writes, steps;
+	uint64_t syncs, disk_writes; /* of the state */
 	bool planned_changes;
 	bool blocked;
 	unsigned kinds;    /* of steps in the plan: bits */
@@ -74,6 +75,10 @@ void ran_done(struct ran *ran);
 
 /* The same tenant, disk, spec and time once more; what was not synced is not there. */
 void world_copy(const struct world *from, struct world *to);
+
+/* The program has died in the middle of a run, and left all that it held behind: the
+ * tenant goes on, and what the disk had synced. */
+void world_outlive(struct world *world);
 
 /* One run to its end or to its death, with so many troubles, at most WORLD_TROUBLES. */
 void world_run(struct world *world, enum tn_command command,

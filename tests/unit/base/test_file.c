@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,11 +66,37 @@ static struct {
 	unsigned before, after; /* times that the file was old, and new */
 } synced;
 
+/* The n-th call from now that changes a file or makes it last fails; 0: none. */
+static unsigned failing;
+
+static bool
+fails(void)
+{
+	if (failing == 0 || --failing > 0)
+		return false;
+	errno = EIO;
+	return true;
+}
+
+ssize_t
+write(int fd, const void *bytes, size_t n)
+{
+	return fails() ? -1 : syscall(SYS_write, fd, bytes, n);
+}
+
+int
+rename(const char *from, const char *to)
+{
+	return fails() ? -1 : renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
 int
 fsync(int fd)
 {
 	TN_CLEANUP(tn_str_done) struct tn_str text = TN_STR_INIT;
 
+	if (fails())
+		return -1;
 	if (synced.path != NULL) {
 		assert_int_equal(tn_file_read(synced.path, 100, &text, NULL), 0);
 		if (tn_text_equal(tn_str_text(&text), "old"))
@@ -543,6 +570,34 @@ what_is_written_is_on_the_disk_before_it_has_its_name(void **state)
 	assert_int_equal(synced.after, 1);
 }
 
+/* The write, the sync of the bytes, the new name, and the sync of that: the file is the
+ * old one or the new one, and nothing is left beside it. */
+static void
+whichever_step_fails_the_file_is_the_old_or_the_new_one(void **state)
+{
+	struct place *place = *state;
+	unsigned n = 0;
+	bool failed;
+
+	do {
+		TN_CLEANUP(tn_str_done) struct tn_str out = TN_STR_INIT;
+		struct tn_error err = TN_ERROR_INIT;
+
+		assert_int_equal(tn_file_write(in(place, "w"), 0600, tn_span("old"),
+				     NULL),
+		    0);
+		failing = ++n;
+		failed = tn_file_write(in(place, "w"), 0600, tn_span("new"), &err) < 0;
+		failing = 0;
+		assert_int_equal(err.sys_errno, failed ? EIO : 0);
+		assert_int_equal(tn_file_read(in(place, "w"), 100, &out, NULL), 0);
+		assert_string_equal(tn_str_text(&out), n <= 3 ? "old" : "new");
+		assert_int_equal(entries(place->directory), 1);
+		tn_error_done(&err);
+	} while (failed);
+	assert_int_equal(n, 5);
+}
+
 int
 main(void)
 {
@@ -561,6 +616,7 @@ main(void)
 		TEST(a_directory_where_none_can_be),
 		TEST(a_pipe_is_read_to_its_end),
 		TEST(writing_makes_and_replaces),
+		TEST(whichever_step_fails_the_file_is_the_old_or_the_new_one),
 		TEST(a_failed_write_leaves_nothing_behind),
 		TEST(a_link_is_replaced_and_not_followed),
 		TEST(a_name_without_directory_is_written_here),
