@@ -114,7 +114,7 @@ pkg_libs.$1 := $$(filter -l% -L% -Wl% -pthread,$$(answer))
 endif
 endef
 MISSING :=
-NO_BUILD := help clean uninstall format check-format packages demo test check-all check-valgrind fuzz unit-%
+NO_BUILD := help clean uninstall format check-format packages demo test check-all check-valgrind coverage fuzz unit-%
 ifneq ($(filter-out $(NO_BUILD),$(or $(MAKECMDGOALS),all)),)
 TRIPLET := $(shell $(CC) -print-multiarch 2>/dev/null || $(CC) -dumpmachine 2>/dev/null)
 $(foreach p,$(PKGS),$(eval $(call find_pkg,$p)))
@@ -322,6 +322,7 @@ run-valgrind: $(VALGRIND_TESTS)
 # clang-tidy and cppcheck read what we ship.
 .PHONY: check-static
 check-static: compile_commands.json
+	@tests/tools/packages all
 	@tests/tools/analyse
 
 # Which lines of each room the tests run, by gcov.
@@ -431,6 +432,8 @@ help:
 	@echo 'make packages       installs the Debian packages that the build needs (as root)'
 	@echo 'make test           builds under the sanitizers, lints, runs every test'
 	@echo 'make unit-ROOM      the unit tests of one room: $(UNIT_ROOMS)'
+	@echo 'make check-static   clang-tidy and cppcheck'
+	@echo 'make coverage       lines of each room that the tests run'
 	@echo 'make check-all      the long tier: clang, debug, valgrind, fuzzing, a fresh Debian'
 	@echo 'make fuzz           looks for inputs that break a parser: TARGETS=yaml FUZZ_TIME=600'
 	@echo 'make bench          measurements'
