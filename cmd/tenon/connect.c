@@ -203,6 +203,9 @@ connect_state_path(const struct options *options, char **out, struct tn_error *e
 	TN_CLEANUP(tn_freep) char *path = NULL;
 	int r;
 
+	*out = NULL;
+	if (options_no_state(options))
+		return 0;
 	if (options->state != NULL)
 		path = tn_strdup(options->state);
 	else

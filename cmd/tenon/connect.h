@@ -15,7 +15,8 @@ int connect_load(const struct options *options, struct tn_schemas *schemas,
     struct tn_connections **out, struct tn_diags *diags,
     struct tn_error *err) TN_MUST_USE;
 
-/* The state file's path, with its directory made. *out is on the heap. */
+/* The state file's path, with its directory made. *out is on the heap; NULL: there is to
+ * be no state. */
 int connect_state_path(const struct options *options, char **out,
     struct tn_error *err) TN_MUST_USE;
 

@@ -119,8 +119,14 @@ static const struct option {
 	    "where tenants are and who we are (default: $TENON_CONNECTIONS,\n"
 	    "~/.config/tenon/connections.yaml, /etc/tenon/connections.yaml,\n"
 	    "else the variables AUTH0_DOMAIN and those that go with it)" },
-	{ "--state", TEXT, offsetof(struct options, state), ONLINE, "FILE",
-	    "what tenon remembers (default: $XDG_STATE_HOME/tenon/state.db)" },
+	{ "--state", TEXT, offsetof(struct options, state), ONLINE, "FILE|none",
+	    "what tenon remembers (default: $XDG_STATE_HOME/tenon/state.db);\n"
+	    "none: nothing, and then ownership goes by name, and nothing is\n"
+	    "deleted or mended" },
+	{ "--write-secrets", FLAG, offsetof(struct options, write_secrets),
+	    1u << TN_COMMAND_PLAN | 1u << TN_COMMAND_APPLY, NULL,
+	    "with --state none: write all secrets, as nobody knows which value\n"
+	    "they have (default: those that are missing)" },
 	{ "--lock-timeout", TEXT, offsetof(struct options, lock_timeout), APPLY,
 	    "DURATION",
 	    "how long to wait for another run on the tenant (30s, 5m;\n"
@@ -428,6 +434,23 @@ check_on_failure(const struct options *options, struct tn_error *err)
 	    tn_text_nearest(word, words, TN_ARRAY_LEN(words)));
 }
 
+bool
+options_no_state(const struct options *options)
+{
+	return tn_text_equal(options->state, "none");
+}
+
+static int
+check_state(const struct options *options, struct tn_error *err)
+{
+	if (options->write_secrets && !options_no_state(options))
+		return usage_error(err, "--write-secrets needs", "--state none", NULL);
+	if (options->lock_timeout != NULL && options_no_state(options))
+		return usage_error(err, "there is no lock to wait for with",
+		    "--state none", NULL);
+	return 0;
+}
+
 static int
 check_duration(const char *text, int64_t least, int64_t *out, const char *option,
     struct tn_error *err)
@@ -491,6 +514,8 @@ options_parse(struct options *options, int argc, char **argv, struct tn_error *e
 		i += r;
 	}
 	r = check_timeouts(options, err);
+	if (r == 0)
+		r = check_state(options, err);
 	if (r == 0)
 		r = check_on_failure(options, err);
 	if (r == 0)

@@ -63,6 +63,7 @@ struct options {
 	bool overwrite_drafts;
 	bool flip;
 	bool lift_hold;
+	bool write_secrets;
 	bool allow_empty;
 	struct names entity_bound;
 };
@@ -70,6 +71,9 @@ struct options {
 /* TN_E_INPUT with place and cure for anything that is not understood. */
 int options_parse(struct options *options, int argc, char **argv,
     struct tn_error *err) TN_MUST_USE;
+
+/* --state none */
+bool options_no_state(const struct options *options);
 
 /* The manual that --help prints: of the program, or of the command that was named. */
 void options_help(const struct options *options, bool of_command, struct tn_str *out);

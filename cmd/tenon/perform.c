@@ -492,6 +492,7 @@ run(struct session *session)
 		.to_version = options->version_number,
 		.show = options->run,
 		.limit = (size_t)options->most,
+		.write_secrets = options->write_secrets,
 		.lift_hold = options->lift_hold,
 		.lock_timeout_ns = options->lock_timeout_ns,
 		.overwrite_drafts = options->overwrite_drafts,

@@ -31,6 +31,7 @@ enum tn_secret_change_kind {
 	TN_SECRET_LATER,   /* the wanted value is not at hand: checked at apply */
 	TN_SECRET_REMOVE,  /* live and not wanted */
 	TN_SECRET_RESTORE, /* the chosen version has another value, and brings it */
+	TN_SECRET_LEFT,    /* it runs, with a value that nobody knows, and stays */
 };
 
 struct tn_secret_change {
@@ -49,7 +50,7 @@ const char *tn_secret_change_name(enum tn_secret_change_kind kind);
 /* Whether any of them is somebody else's, in spite of a value that is not at hand. */
 bool tn_secret_changes_theirs(const struct tn_secret_change *secrets, size_t n);
 
-/* KEEP, STAGED, LATER and RESTORE do not need a write; everything else does. */
+/* KEEP, STAGED, LATER, RESTORE and LEFT do not need a write; everything else does. */
 bool tn_secret_change_writes(enum tn_secret_change_kind kind);
 
 struct tn_change {
@@ -168,6 +169,7 @@ struct tn_diff {
 
 struct tn_diff_options {
 	bool overwrite_drafts; /* a foreign draft may be overwritten */
+	bool leave_secrets;    /* of an unknown value: LEFT where they run */
 	/* Actions that run in a named flow are made anew in place of being changed, so
 	 * that the write of their flow switches all of them at once. */
 	bool flip;

@@ -13,6 +13,7 @@ static const char *const names[] = {
 	[TN_SECRET_LATER] = "checked-at-apply",
 	[TN_SECRET_REMOVE] = "remove",
 	[TN_SECRET_RESTORE] = "restore",
+	[TN_SECRET_LEFT] = "left",
 };
 
 const char *
@@ -29,6 +30,7 @@ tn_secret_change_writes(enum tn_secret_change_kind kind)
 	case TN_SECRET_STAGED:
 	case TN_SECRET_LATER:
 	case TN_SECRET_RESTORE:
+	case TN_SECRET_LEFT:
 		return false;
 	case TN_SECRET_ADD:
 	case TN_SECRET_CHANGE:
@@ -79,17 +81,46 @@ is_theirs(const struct tn_diff_input *in, const struct tn_secret_ref *have,
 	    (draft == NULL || written_since(known, draft));
 }
 
+static const struct tn_secret_ref *
+running_secret(const struct tn_diff_input *in, const char *id, const char *name)
+{
+	const struct tn_live_action *action = tn_live_by_id(in->live, id);
+	const struct tn_live_module *module = tn_live_module_by_id(in->live, id);
+	const struct tn_content *content = NULL;
+
+	if (action != NULL && action->has_live)
+		content = &action->live.content;
+	else if (module != NULL)
+		content = tn_live_module_latest(module);
+	return content == NULL ? NULL : tn_content_secret(content, name);
+}
+
+/* What somebody has put into the draft alone has never run. */
+static bool
+is_left(const struct tn_diff_input *in, const struct tn_secret_ref *have, const char *id)
+{
+	const struct tn_secret_ref *running;
+
+	if (!in->options->leave_secrets)
+		return false;
+	running = running_secret(in, id, have->name);
+	return running != NULL && tn_text_equal(running->updated_at, have->updated_at);
+}
+
 static enum tn_secret_change_kind
 kind_of(const struct tn_diff_input *in, const struct tn_secret_ref *want,
     const struct tn_secret_ref *have, const char *action_id)
 {
-	const struct tn_known_secret *known;
+	const struct tn_known_secret *known = have == NULL
+	    ? NULL
+	    : tn_known_secret(in->known, action_id, want->name);
 
+	if (have != NULL && known == NULL && is_left(in, have, action_id))
+		return TN_SECRET_LEFT;
 	if (want->fingerprint == NULL)
 		return TN_SECRET_LATER;
 	if (have == NULL)
 		return TN_SECRET_ADD;
-	known = tn_known_secret(in->known, action_id, want->name);
 	if (known == NULL || known->fingerprint == NULL)
 		return TN_SECRET_UNKNOWN;
 	if (written_since(known, have))

@@ -59,7 +59,12 @@ check_replaced(const struct tn_want *want, const struct tn_removal *removal,
 			  "that is there and make a new one",
 		    flip ? "leave --flip out, or take `protect` out"
 			 : "go back to the trigger that it has, or take `protect` out");
-	else if (want->delete_mode == TN_DELETE_NONE) {
+	else if (want->no_state) {
+		tn_str_add(&text,
+		    ", which deletes it; without a state nothing is deleted");
+		refuse(diags, "replacement", action->mark, action->name,
+		    tn_str_text(&text), "let tenon keep a state: leave --state none out");
+	} else if (want->delete_mode == TN_DELETE_NONE) {
 		tn_str_add(&text, ", which deletes it; `delete` is none here");
 		refuse(diags, "replacement", action->mark, action->name,
 		    tn_str_text(&text),

@@ -119,6 +119,7 @@ struct tn_want {
 	size_t n_kept;
 	bool partial;      /* says nothing about what it does not name */
 	bool actions_only; /* says nothing about modules */
+	bool no_state; /* nothing tells what is ours but its name: nothing is deleted */
 	enum tn_want_delete delete_mode;
 	struct tn_mark
 	    delete_mark; /* where the mode stands; line 0 when it is left out */

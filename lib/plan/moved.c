@@ -175,6 +175,7 @@ news_of(const char *change)
 		{ TN_SECRET_UNKNOWN, "is in the tenant, and its value is not known" },
 		{ TN_SECRET_LATER, "has no value any more" },
 		{ TN_SECRET_REMOVE, "is not wanted any more" },
+		{ TN_SECRET_LEFT, "is in the tenant, and its value is not known" },
 	};
 
 	for (size_t i = 0; i < TN_ARRAY_LEN(news); i++)

@@ -279,7 +279,7 @@ need_word(struct reader *r, const struct tn_value *object, const char *key,
 static void
 read_secrets(struct reader *r, struct tn_step *step, const struct tn_value *list)
 {
-	const char *words[TN_SECRET_RESTORE + 1];
+	const char *words[TN_SECRET_LEFT + 1];
 	size_t n = tn_value_count(list);
 	struct tn_secret_change *secrets = tn_arena_array(r->arena, n,
 	    struct tn_secret_change);

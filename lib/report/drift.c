@@ -87,6 +87,7 @@ secret_drift(const struct tn_secret_change *secret)
 		return secret->theirs ? "was written by somebody else" : NULL;
 	case TN_SECRET_KEEP:
 	case TN_SECRET_RESTORE:
+	case TN_SECRET_LEFT:
 		break;
 	}
 	return NULL;

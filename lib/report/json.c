@@ -497,6 +497,8 @@ tn_report_json(const struct tn_run_result *result, const struct tn_redactor *red
 	tn_value_set(a, out, "findings", findings(a, result->diags));
 	set_error(a, out, "error", result->error);
 	tn_value_set_text(a, out, "interrupted_run", result->open_run);
+	if (result->no_state)
+		tn_value_set_bool(a, out, "no_state", true);
 	set_saved(a, out, result);
 	if (result->diff != NULL)
 		set_diff(a, out, result->diff);

@@ -30,6 +30,7 @@ static const struct {
 	[TN_SECRET_LATER] = { "~", "checked at apply" },
 	[TN_SECRET_REMOVE] = { "-", "not wanted any more" },
 	[TN_SECRET_RESTORE] = { "~", "the value that the version holds, not today's" },
+	[TN_SECRET_LEFT] = { " ", "value not known: left as it is" },
 };
 
 void

@@ -234,6 +234,15 @@ print_open_run(const struct tn_style *style, const struct tn_run_result *result)
 	    result->open_run);
 }
 
+static void
+print_no_state(const struct tn_style *style)
+{
+	tn_str_add(style->out,
+	    "There is no state: what has a name of the files is ours, nothing is deleted, "
+	    "secrets that are there stay as they are, nobody else is kept out, and a run "
+	    "that is killed is not mended.\n");
+}
+
 /* Why the saved plan is not carried out. */
 static void
 print_moved(const struct tn_style *style, const struct tn_run_result *result)
@@ -260,6 +269,8 @@ tn_report_plan_text(const struct tn_run_result *result,
 	tn_report_header(&style, result);
 	if (result->recovery != NULL)
 		print_recovery(&style, result->recovery);
+	if (result->no_state)
+		print_no_state(&style);
 	tn_report_plan(&style, result);
 }
 
@@ -289,6 +300,8 @@ tn_report_text(const struct tn_run_result *result,
 		tn_report_findings(&style, result->diags);
 	if (result->open_run != NULL)
 		print_open_run(&style, result);
+	if (result->no_state && result->diff != NULL && !options->plan_shown)
+		print_no_state(&style);
 	if (result->diff != NULL && result->command == TN_COMMAND_DRIFT)
 		tn_report_drift(&style, result);
 	else if (result->diff != NULL && !options->plan_shown)

@@ -240,6 +240,8 @@ tn_run_compared(struct tn_run *run)
 	if (run->live->has_triggers)
 		tn_lint_live(run->want, run->live, run->provider->capabilities,
 		    run->diags);
+	if (run->want->no_state && tn_command_writes(run->options.command))
+		tn_run_demand_missing(run);
 	if (tn_diags_errors(run->diags) > 0)
 		tn_run_finish(run, TN_EXIT_ERROR);
 	else if (run->options.command == TN_COMMAND_DRIFT)

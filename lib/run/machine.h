@@ -180,6 +180,17 @@ bool tn_run_looks_back(const struct tn_run *run);
 void tn_run_look_back(struct tn_run *run);
 void tn_run_show_tenant(struct tn_run *run);
 
+/*
+ * stateless.c: a run that has no state. What the files name and the tenant has by that
+ * name is ours; nothing else is, and nothing is deleted. Secrets that run are left alone
+ * as nobody knows their values; those that are missing are written, and asked for then.
+ */
+/* Refused where the past is all that matters; error says so. */
+int tn_run_check_state(struct tn_run *run) TN_MUST_USE;
+void tn_run_do_without_state(struct tn_run *run);
+void tn_run_own_by_name(struct tn_run *run);
+void tn_run_demand_missing(struct tn_run *run);
+
 /* hold.c: whether goal_commit may be applied; and which commit a rollback puts on hold.
  */
 int tn_run_check_hold(struct tn_run *run) TN_MUST_USE;

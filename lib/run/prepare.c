@@ -133,7 +133,7 @@ on_asked(void *arg)
 	check_private_key(run);
 	tn_secret_box_measure(&run->secrets, run->want,
 	    &run->provider->capabilities->limits, run->diags);
-	if (writes)
+	if (writes && !run->want->no_state)
 		tn_secret_box_demand(&run->secrets, run->entry, run->want, run->diags);
 	if (tn_diags_errors(run->diags) > 0) {
 		tn_run_finish_error(run, NULL);
@@ -302,6 +302,7 @@ tn_run_prepare(struct tn_run *run)
 	if (run->options.command == TN_COMMAND_ROLLBACK &&
 	    run->want->delete_mode == TN_DELETE_ALL)
 		run->want->delete_mode = TN_DELETE_MANAGED;
+	tn_run_do_without_state(run);
 	if (!tn_run_uses_files(run))
 		tn_run_begin_past(run);
 	if (tn_run_looks_back(run)) {

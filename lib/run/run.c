@@ -132,6 +132,10 @@ begin(void *arg)
 			tn_run_finish_error(run, NULL);
 		return;
 	}
+	if (tn_run_check_state(run) < 0) {
+		tn_run_finish_error(run, NULL);
+		return;
+	}
 	if (tn_run_take_saved(run) < 0 || tn_run_load_project(run) < 0) {
 		if (!tn_run_uses_files(run))
 			tell_way_around(run);

@@ -75,9 +75,10 @@ struct tn_run_options {
 	struct tn_environment environment;
 	struct tn_runner
 	    *runner; /* of commands that give secrets, and of Node; NULL: none is run */
-	const char *state_path;
+	const char *state_path;  /* NULL: there is no state, see run/stateless.h */
 	struct tn_memdisk *disk; /* NULL: the machine's */
-	const char *who;         /* for the history: "alice@build7"; NULL: not known */
+	bool write_secrets; /* without a state: values that nobody knows are written */
+	const char *who;    /* for the history: "alice@build7"; NULL: not known */
 	uint64_t seed;
 	const char *user_agent;
 	struct tn_tokens *tokens; /* of runs before and after; NULL: each gets its own */

@@ -193,21 +193,26 @@ tn_secret_box_demand(const struct tn_secret_box *box,
 }
 
 void
+tn_secret_box_demand_one(const struct tn_secret_box *box,
+    const struct tn_connection_entry *entry, const char *kind, const char *name,
+    struct tn_mark mark, const struct tn_secret_ref *ref, struct tn_diags *diags)
+{
+	const struct owner owner = { .kind = kind, .name = name, .mark = mark };
+
+	demand_one(box, entry, &owner, ref, diags);
+}
+
+void
 tn_secret_box_demand_new(const struct tn_secret_box *box,
     const struct tn_connection_entry *entry, const struct tn_want_action *action,
     const struct tn_content *have, struct tn_diags *diags)
 {
-	const struct owner owner = {
-		.kind = "action",
-		.name = action->name,
-		.mark = action->mark,
-	};
-
 	for (size_t k = 0; k < action->content.n_secrets; k++) {
 		const struct tn_secret_ref *ref = &action->content.secrets[k];
 
 		if (have == NULL || tn_content_secret(have, ref->name) == NULL)
-			demand_one(box, entry, &owner, ref, diags);
+			tn_secret_box_demand_one(box, entry, "action", action->name,
+			    action->mark, ref, diags);
 	}
 }
 

@@ -41,6 +41,11 @@ void tn_secret_box_demand(const struct tn_secret_box *box,
     const struct tn_connection_entry *entry, const struct tn_want *want,
     struct tn_diags *diags);
 
+/* The same of one of them, by what has it: "action" or "module". */
+void tn_secret_box_demand_one(const struct tn_secret_box *box,
+    const struct tn_connection_entry *entry, const char *kind, const char *name,
+    struct tn_mark mark, const struct tn_secret_ref *ref, struct tn_diags *diags);
+
 /* The same of one action, for those alone that have (which may be NULL) has not. */
 void tn_secret_box_demand_new(const struct tn_secret_box *box,
     const struct tn_connection_entry *entry, const struct tn_want_action *action,

@@ -15,6 +15,7 @@ compare(struct tn_run *run)
 		/* What an interrupted run left in drafts is nobody else's. */
 		.overwrite_drafts = run->options.overwrite_drafts ||
 		    run->result.open_run != NULL,
+		.leave_secrets = run->want->no_state && !run->options.write_secrets,
 		.flip = run->options.flip,
 		.entity_bound = run->options.delete_entity_bound,
 		.n_entity_bound = run->options.n_delete_entity_bound,
@@ -22,6 +23,8 @@ compare(struct tn_run *run)
 		.n_versions = run->n_versions,
 	};
 
+	if (run->want->no_state)
+		tn_run_own_by_name(run);
 	tn_diff_free(run->diff);
 	run->diff = tn_diff_build(run->want, run->live, run->store->known, &options);
 }
@@ -441,8 +444,10 @@ tn_run_make_store(struct tn_run *run)
 		.run_id = run->run_id,
 	};
 
-	run->store = tn_store_sqlite(run->options.loop, run->options.state_path,
-	    run->options.disk, &scope);
+	run->store = run->options.state_path == NULL
+	    ? tn_store_memory(run->options.loop, &scope)
+	    : tn_store_sqlite(run->options.loop, run->options.state_path,
+		  run->options.disk, &scope);
 	tn_store_sign(run->store, &holder);
 }
 

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "sqlite/memdisk.h"
 #include "store/lock.h"
 #include "store/state.h"
 
@@ -27,6 +28,7 @@ struct tn_store_sqlite {
 	struct tn_arena *arena;
 	const char *path;
 	struct tn_memdisk *disk;
+	struct tn_memdisk *own_disk; /* the same when it goes with the store; or NULL */
 	struct tn_store_scope scope;
 	struct tn_store_lock lock;
 	struct tn_sqlite *db; /* NULL until a load went well */
@@ -416,6 +418,7 @@ sqlite_free(struct tn_store *store)
 	/* Before the database goes: that one keeps a disk in memory alive. */
 	tn_store_lock_give(&state->lock);
 	tn_sqlite_close(state->db);
+	tn_memdisk_free(state->own_disk);
 	tn_secret_unref(state->key);
 	tn_known_free(store->known);
 	tn_arena_free(state->facts_arena);
@@ -456,4 +459,14 @@ tn_store_sqlite(struct tn_loop *loop, const char *path, struct tn_memdisk *disk,
 		.project = tn_arena_text(arena, scope->project),
 	};
 	return &state->store;
+}
+
+struct tn_store *
+tn_store_memory(struct tn_loop *loop, const struct tn_store_scope *scope)
+{
+	struct tn_memdisk *disk = tn_memdisk_new();
+	struct tn_store *store = tn_store_sqlite(loop, "state.db", disk, scope);
+
+	from_store(store)->own_disk = disk;
+	return store;
 }

@@ -187,5 +187,8 @@ TN_DEFINE_FREEP(tn_store, tn_store_free)
  */
 struct tn_store *tn_store_sqlite(struct tn_loop *loop, const char *path,
     struct tn_memdisk *disk, const struct tn_store_scope *scope);
+/* One that nobody else sees, and that is forgotten when it is freed. */
+struct tn_store *tn_store_memory(struct tn_loop *loop,
+    const struct tn_store_scope *scope);
 
 #endif

@@ -193,5 +193,53 @@ chmod 600 "$XDG_STATE_HOME/tenon/state.db"
 t apply --yes
 check 'with the copy back all is well' ended 0 'Nothing to do'
 
+# --- disks that are full ---
+
+# full KIB COMMAND...: no file may grow beyond that
+full() {
+	(
+		trap '' XFSZ
+		ulimit -f "$1"
+		exec "${@:2}"
+	) >"$out" 2>"$err" </dev/null
+	status=$?
+}
+world full
+full 8 tenon apply --yes
+check_none() {
+	ended 1 'Error: ' state.db 'see to the disk'
+	same writes "$(writes)" 0
+}
+check 'no room for a state: nothing is written to the tenant' check_none
+t apply --yes
+check 'with room all is well' ended 0 Applied
+
+# The log of the state has room for fewer or more records: the run does not begin, or goes
+# back, or is done.
+fill_up() {
+	local room ends=' '
+	for room in 20 44 60 80 300; do
+		echo "// $room" >>record-login.js
+		full "$room" tenon apply --yes
+		case $status in
+		0 | 1 | 3) ends+="$status " ;;
+		*) ended 0 ;;
+		esac
+		t apply --yes
+		ended 0
+		t drift
+		ended 0
+	done
+	case $ends in
+	*' 0 '*) ;;
+	*) echo "no run had room: $ends" ;;
+	esac
+	case $ends in
+	*' 1 '* | *' 3 '*) ;;
+	*) echo "each run had room: $ends" ;;
+	esac
+}
+check 'a disk that fills up in the middle' fill_up
+
 gather
 finish
