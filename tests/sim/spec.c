@@ -389,17 +389,31 @@ write_file(const char *name, const struct tn_str *text, struct tn_tree *memtree)
 	tn_memtree_put(memtree, tn_str_text(&path), tn_str_text(text), text->len);
 }
 
+/* Where the i-th of n that have no order stands. */
+static unsigned
+place(const struct spec *spec, unsigned i, unsigned n)
+{
+	return spec->backwards ? n - 1 - i : i;
+}
+
 static void
-write_content(bool packages, unsigned secrets, struct tn_str *yaml)
+write_content(const struct spec *spec, bool packages, unsigned secrets,
+    struct tn_str *yaml)
 {
 	if (packages)
-		tn_str_add(yaml, "    dependencies: {axios: 1.7.2, lodash: 4.17.21}\n");
+		tn_str_add(yaml,
+		    spec->backwards
+			? "    dependencies: {lodash: 4.17.21, axios: 1.7.2}\n"
+			: "    dependencies: {axios: 1.7.2, lodash: 4.17.21}\n");
 	if (secrets == 0)
 		return;
 	tn_str_add(yaml, "    secrets:\n");
-	for (unsigned s = 0; s < SPEC_SECRETS; s++)
+	for (unsigned i = 0; i < SPEC_SECRETS; i++) {
+		unsigned s = place(spec, i, SPEC_SECRETS);
+
 		if ((secrets & 1u << s) != 0)
 			tn_str_addf(yaml, "      - %s\n", spec_secrets[s]);
+	}
 }
 
 static void
@@ -414,12 +428,15 @@ write_action(const struct spec *spec, unsigned i, struct tn_str *yaml,
 	tn_str_addf(yaml, "  %s:\n    trigger: %s@%s\n    runtime: node22\n",
 	    tn_str_text(&name), spec_triggers[action->trigger],
 	    spec_versions[action->trigger]);
-	write_content(action->packages, action->secrets, yaml);
+	write_content(spec, action->packages, action->secrets, yaml);
 	if (action->modules != 0)
 		tn_str_add(yaml, "    modules:\n");
-	for (unsigned m = 0; m < SPEC_MODULES; m++)
+	for (unsigned k = 0; k < SPEC_MODULES; k++) {
+		unsigned m = place(spec, k, SPEC_MODULES);
+
 		if ((action->modules & 1u << m) != 0)
 			tn_str_addf(yaml, "      - module-%u\n", m);
+	}
 	if (action->was != 0)
 		tn_str_addf(yaml, "    renamedFrom: action-%u\n", action->was - 1);
 	if (action->tested)
@@ -441,7 +458,7 @@ write_module(const struct spec *spec, unsigned m, struct tn_str *yaml,
 	spec_module_name(m, &name);
 	tn_str_addf(yaml, "  %s:\n    code: %s.js\n", tn_str_text(&name),
 	    tn_str_text(&name));
-	write_content(module->packages, module->secrets, yaml);
+	write_content(spec, module->packages, module->secrets, yaml);
 	spec_module_code(m, module->code, &code);
 	write_file(tn_str_text(&name), &code, memtree);
 }
@@ -470,7 +487,9 @@ write_flows(const struct spec *spec, struct tn_str *yaml)
 {
 	bool any = false;
 
-	for (unsigned t = 0; t < SPEC_TRIGGERS; t++) {
+	for (unsigned i = 0; i < SPEC_TRIGGERS; i++) {
+		unsigned t = place(spec, i, SPEC_TRIGGERS);
+
 		if (!spec->flows[t].named)
 			continue;
 		if (!any)
@@ -491,13 +510,13 @@ spec_write(const struct spec *spec, struct tn_tree *memtree)
 	    "tenon: 1\nproject: made-up\ntenants:\n  dev: {delete: %s}\nactions:\n",
 	    modes[spec->delete]);
 	for (unsigned i = 0; i < SPEC_ACTIONS; i++)
-		if (spec->actions[i].wanted)
-			write_action(spec, i, &yaml, memtree);
+		if (spec->actions[place(spec, i, SPEC_ACTIONS)].wanted)
+			write_action(spec, place(spec, i, SPEC_ACTIONS), &yaml, memtree);
 	if (wanted_modules(spec) != 0)
 		tn_str_add(&yaml, "modules:\n");
 	for (unsigned m = 0; m < SPEC_MODULES; m++)
-		if (spec->modules[m].wanted)
-			write_module(spec, m, &yaml, memtree);
+		if (spec->modules[place(spec, m, SPEC_MODULES)].wanted)
+			write_module(spec, place(spec, m, SPEC_MODULES), &yaml, memtree);
 	write_flows(spec, &yaml);
 	tn_memtree_put(memtree, "login.json", payload, strlen(payload));
 	tn_memtree_put(memtree, "tenon.yaml", tn_str_text(&yaml), yaml.len);

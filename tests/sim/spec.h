@@ -70,6 +70,7 @@ struct spec {
 	unsigned names;                /* how many were ever given */
 	enum spec_delete delete;
 	bool no_modules; /* the tenant has none */
+	bool backwards;  /* what has no order is written from the last to the first */
 };
 
 /* Nothing is wanted yet. */
