@@ -1,7 +1,7 @@
 /*
  * Trouble at every place of one apply, as TAP: kills, and then faults, lost rights and
- * other people. These are played at every sixth place, each kind at others, unless
- *TN_LONG says otherwise.
+ * other people. Kills at callbacks are played at every fifth place, these at every tenth,
+ * each kind at others, unless TN_LONG says otherwise.
  *
  *	crash              the matrix
  *	crash NAME N       one kind of trouble from one place on, as its line names it
@@ -12,7 +12,7 @@
 
 #include "matrix.h"
 
-#define STRIDE 6
+#define STRIDE 10
 
 /* All kinds that are faults, or that somebody else does. */
 #define FIRST_FAULT TROUBLE_RATE
@@ -62,15 +62,27 @@ play_named(const char *name, uint64_t first)
 	return 1;
 }
 
-static int
-play_all(uint64_t stride)
+/* A row of kills as it is to be played: at every place, or as the table says. */
+static struct tally
+kill_row(unsigned i, bool everywhere)
 {
+	struct tally tally = kills[i];
+
+	if (everywhere)
+		tally.first = tally.step = 1;
+	return tally;
+}
+
+static int
+play_all(bool everywhere)
+{
+	uint64_t stride = everywhere ? 1 : STRIDE;
 	bool held;
 
 	printf("1..%d\n", 1 + KILLS + FAULTS);
 	held = play_kinds();
 	for (unsigned i = 0; i < KILLS; i++)
-		held &= play_row(2 + i, kills[i]);
+		held &= play_row(2 + i, kill_row(i, everywhere));
 	for (unsigned i = 0; i < FAULTS; i++)
 		held &= play_row(2 + KILLS + i,
 		    (struct tally){ .kind = (enum trouble_kind)(FIRST_FAULT + i),
@@ -88,8 +100,7 @@ main(int argc, char **argv)
 	if (argc == 3)
 		status = play_named(argv[1], strtoull(argv[2], NULL, 10));
 	else
-		status = play_all(
-		    is_long != NULL && strcmp(is_long, "1") == 0 ? 1 : STRIDE);
+		status = play_all(is_long != NULL && strcmp(is_long, "1") == 0);
 	matrix_done();
 	return status;
 }
