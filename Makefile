@@ -262,7 +262,10 @@ $(call objects,$(TEST_SRCS)): | have-test-packages
 TEST_PROGRAMS := $(UNIT_TESTS) $(foreach t,$(KIND_TESTS),$(lastword $(subst :, ,$t)))
 SCRIPT_TESTS  := $(addprefix tap:,$(sort $(wildcard tests/e2e/*.sh)))
 LINTS         := $(addprefix tap:,$(sort $(wildcard tests/tools/lint-* tests/tools/*-selftest)))
-ALL_TESTS     := $(LINTS) $(SCRIPT_TESTS) $(KIND_TESTS) $(addprefix cmocka:,$(UNIT_TESTS))
+EVERY_TEST    := $(LINTS) $(SCRIPT_TESTS) $(KIND_TESTS) $(addprefix cmocka:,$(UNIT_TESTS))
+# First what takes longest: a checkout that has never run it does not know.
+SLOW_TESTS    := %/sim/dst %/sim/crash %/serve/test_life
+ALL_TESTS     := $(filter $(SLOW_TESTS),$(EVERY_TEST)) $(filter-out $(SLOW_TESTS),$(EVERY_TEST))
 RUN           := TN_BUILD=$(B) CC='$(CC)' tests/tools/run-tests
 
 tests: $(TEST_PROGRAMS) $(MANUALS)

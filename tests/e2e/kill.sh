@@ -9,6 +9,9 @@ all='company-addresses-only enrich-token label-machine-tokens record-login requi
 create='"method":"POST","path":"/actions/actions"'
 draft='"method":"PATCH","path":"/actions/actions/{id}"'
 deploy='"method":"POST","path":"/actions/actions/{id}/deploy"'
+module='"method":"POST","path":"/actions/modules"'
+test='"method":"POST","path":"/actions/actions/{id}/test"'
+delete='"method":"DELETE","path":"/actions/actions/{id}"'
 bind='"method":"PATCH","path":"/actions/triggers/{triggerId}/bindings"'
 cases=(
 	"first $create,\"nth\":1,\"when\":\"before\""
@@ -19,6 +22,11 @@ cases=(
 	"second $deploy,\"nth\":1,\"when\":\"before\""
 	"second $deploy,\"nth\":2,\"when\":\"after\""
 	"second $bind,\"nth\":1,\"when\":\"before\""
+	"third $module,\"nth\":1,\"when\":\"after\""
+	"third $draft,\"nth\":1,\"when\":\"after\""
+	"third $test,\"nth\":1,\"when\":\"after\""
+	"third $delete,\"nth\":1,\"when\":\"before\""
+	"third $delete,\"nth\":1,\"when\":\"after\""
 	"twice $bind,\"nth\":1,\"when\":\"after\""
 )
 
@@ -44,9 +52,35 @@ change_files() {
 		-e 's/^    - require-verified-email$/    - record-login\n&/' tenon.yaml
 }
 
+# A module, a test of the action that uses it, another name, and one that goes.
+change_more() {
+	sed -i -e 's/^  dev:$/  dev: {delete: managed}/' \
+		-e '/^  label-machine-tokens:$/,+2d' \
+		-e '/^  credentials-exchange:$/,+1s/^    - label-machine-tokens$/    []/' \
+		-e 's/^  record-login:$/  log-login:\n    renamedFrom: record-login\n    modules: [greeter]\n    tests: [{payload: login.json}]/' \
+		-e 's/^    - record-login$/    - log-login/' \
+		-e 's/^actions:$/modules:\n  greeter: {code: greeter.js}\n\nactions:/' tenon.yaml
+	echo 'module.exports = () => 1;' >greeter.js
+	echo '{"event": {"user": {}}}' >login.json
+	{
+		echo "const greet = require('actions:greeter');"
+		cat record-login.js
+	} >log-login.js
+	rm record-login.js label-machine-tokens.js
+}
+
 run_case() { # NUMBER: prints complaints
 	local when=${cases[$1]%% *} order='require-verified-email enrich-token record-login ' done
+	local all=$all machine='label-machine-tokens '
 	world "case$1"
+	if [ "$when" = third ]; then
+		t apply --yes
+		ended 0 Applied
+		change_more
+		all='company-addresses-only enrich-token log-login require-verified-email '
+		order='require-verified-email enrich-token log-login '
+		machine=''
+	fi
 	if [ "$when" = second ]; then
 		t apply --yes
 		ended 0 Applied
@@ -65,7 +99,7 @@ run_case() { # NUMBER: prints complaints
 	ended 0 interrupted
 	same actions "$(actions)" "$all"
 	same post-login "$(flow post-login)" "$order"
-	same credentials-exchange "$(flow credentials-exchange)" 'label-machine-tokens '
+	same credentials-exchange "$(flow credentials-exchange)" "$machine"
 	same pre-user-registration "$(flow pre-user-registration)" 'company-addresses-only '
 	done=$(writes)
 	t plan --detailed-exitcode
