@@ -74,19 +74,26 @@ time_of(const struct sum *sum, enum tn_phase phase, int64_t call_ns)
 				     : 0);
 }
 
-/* All actions, if one is changed, and each flow that is set. */
+/* All actions and all modules, if one is changed, and each flow that is set. Deletions
+ * come after it. */
 static unsigned
 verifying(const struct tn_plan *plan)
 {
-	unsigned calls = 0, actions = 0;
+	unsigned flows = 0, actions = 0, modules = 0;
 
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		if (plan->steps[i].kind == TN_STEP_BIND)
-			calls++;
+		enum tn_step_kind kind = plan->steps[i].kind;
+
+		if (kind == TN_STEP_BIND)
+			flows++;
+		else if (!tn_step_changes(kind) || tn_step_phase(kind) > TN_PHASE_VERIFY)
+			continue;
+		else if (tn_step_of_module(kind))
+			modules = 1;
 		else
 			actions = 1;
 	}
-	return calls + actions;
+	return flows + actions + modules;
 }
 
 void

@@ -198,18 +198,33 @@ print_removals(const struct tn_style *style, const struct tn_diff *diff)
 	return any;
 }
 
+static bool
+is_deleted(const struct tn_diff *diff, const struct tn_live_action *live)
+{
+	for (size_t i = 0; i < diff->n_removals; i++)
+		if (diff->removals[i].live == live && diff->removals[i].kept == NULL)
+			return true;
+	return false;
+}
+
+/* Of these the ones that an apply lets be. */
 static void
-print_names(const struct tn_style *style, const char *title,
+print_names(const struct tn_style *style, const char *title, const struct tn_diff *diff,
     const struct tn_live_action *const *actions, size_t n)
 {
-	if (n == 0)
-		return;
-	tn_str_addf(style->out, "\n%s (%zu):", title, n);
+	TN_CLEANUP(tn_str_done) struct tn_str names = TN_STR_INIT;
+	const struct tn_style list = { .colour = style->colour, .out = &names };
+	size_t stay = 0;
+
 	for (size_t i = 0; i < n; i++) {
-		tn_str_add(style->out, i == 0 ? " " : ", ");
-		tn_style_text(style, actions[i]->name);
+		if (is_deleted(diff, actions[i]))
+			continue;
+		tn_str_add(&names, stay++ == 0 ? " " : ", ");
+		tn_style_text(&list, actions[i]->name);
 	}
-	tn_str_add_char(style->out, '\n');
+	if (stay > 0)
+		tn_str_addf(style->out, "\n%s (%zu):%s\n", title, stay,
+		    tn_str_text(&names));
 }
 
 void
@@ -227,8 +242,9 @@ tn_report_drift(const struct tn_style *style, const struct tn_run_result *result
 		    "+ in the tenant and not in the files.\n");
 	else
 		tn_str_add(style->out, "No drift: the tenant is what the files say.\n");
-	print_names(style, "Not in the files any more, kept", diff->gone, diff->n_gone);
-	print_names(style, "Other people's actions, left alone", diff->strangers,
+	print_names(style, "Not in the files any more, kept", diff, diff->gone,
+	    diff->n_gone);
+	print_names(style, "Other people's actions, left alone", diff, diff->strangers,
 	    diff->n_strangers);
 	tn_report_gone_modules(style, diff);
 }
