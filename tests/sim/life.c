@@ -246,10 +246,13 @@ static bool
 go_back(struct play *play)
 {
 	size_t n = play->n_pasts < PASTS ? play->n_pasts : PASTS;
-	const struct past *past = &play->pasts[below(play, (unsigned)n)];
 	struct spec now = play->world.spec;
 	struct spec *spec = &play->world.spec;
+	const struct past *past;
 
+	if (n == 0)
+		return false;
+	past = &play->pasts[below(play, (unsigned)n)];
 	if (!has_its_modules(&past->spec, &now))
 		return false;
 	*spec = past->spec;
