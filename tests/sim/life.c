@@ -342,7 +342,10 @@ fight(struct play *play)
 	ran_done(&ran);
 	if (same_state)
 		return;
-	play->world.taken = ~0u; /* who knows which of both made what */
+	/* Who knows which of both made what. */
+	play->world.taken = ~0u;
+	play->world.fought = true;
+	play->n_pasts = 0;
 	world_change_state(&play->world);
 	rival_alone(play, &rival);
 	/* The remainder was named; the next apply starts from what is there. */
@@ -392,8 +395,12 @@ episode(struct play *play)
 	} else {
 		change(play, below(play, 4));
 	}
-	if (!play->mends && command == TN_COMMAND_APPLY && one_in(play, 3))
+	if (!play->mends && command == TN_COMMAND_APPLY && one_in(play, 3)) {
 		approve(play);
+		/* What the files say since is not what was approved. */
+		if (one_in(play, 2))
+			change(play, 1);
+	}
 	if (one_in(play, 3))
 		interfere(play);
 	for (size_t i = 0; i < WORLD_TROUBLES; i++)

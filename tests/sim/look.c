@@ -396,6 +396,13 @@ module_off(const struct world *world, unsigned m)
 	return NULL;
 }
 
+/* It has one of our numbers, and may be other people's for all that the state knows. */
+static bool
+may_be_theirs(const struct world *world, unsigned number)
+{
+	return !world->spec.actions[number].wanted && (world->taken & 1u << number) != 0;
+}
+
 /* Our actions in a flow are those that are listed, in that order. */
 static bool
 flow_as_listed(const struct world *world, unsigned t)
@@ -410,7 +417,7 @@ flow_as_listed(const struct world *world, unsigned t)
 		unsigned number;
 
 		if (!bound_action(world, spec_triggers[t], i, &binding, &action) ||
-		    !look_is_ours(&action, &number))
+		    !look_is_ours(&action, &number) || may_be_theirs(world, number))
 			continue;
 		if (next == flow->n || flow->entries[next] != number)
 			return false;
@@ -489,8 +496,8 @@ must_go(const struct world *world, const struct tn_sim_action_view *action,
 	    strstr(action->draft.code, WORLD_THEIRS) != NULL)
 		return command == TN_COMMAND_APPLY &&
 		    world->spec.delete == SPEC_DELETE_ALL && !is_used(world, action);
-	/* A rollback keeps what other people made, also where it is ours by now. */
-	return command == TN_COMMAND_APPLY || (world->taken & 1u << number) == 0;
+	/* Other people may have made it: a state need not know it for ours. */
+	return (world->taken & 1u << number) == 0;
 }
 
 const char *
@@ -510,7 +517,7 @@ look_left(const struct world *world, enum tn_command command, struct tn_str *out
 			return tn_str_text(out);
 		}
 	}
-	for (unsigned m = 0; m < SPEC_MODULES; m++)
+	for (unsigned m = 0; m < SPEC_MODULES && !world->fought; m++)
 		if (!world->spec.modules[m].wanted && !world->spec.modules[m].stays &&
 		    find_module(world, m, &module)) {
 			tn_str_addf(out, "module-%u is still there\n", m);

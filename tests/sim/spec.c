@@ -75,7 +75,7 @@ spec_add(struct spec *spec, unsigned i, struct tn_rand *rand)
 	    ? wanted_modules(spec) & below(rand, 1u << SPEC_MODULES)
 	    : 0;
 	action->tested = tn_rand_one_in(rand, 4);
-	action->protect = tn_rand_one_in(rand, 8);
+	action->protect = tn_rand_one_in(rand, 8) && !action->moved;
 	flow = &spec->flows[action->trigger];
 	flow->named = true;
 	if (!tn_rand_one_in(rand, 4))
@@ -192,6 +192,7 @@ spec_move(struct spec *spec, unsigned action, unsigned trigger)
 {
 	unlist(&spec->flows[spec->actions[action].trigger], action);
 	spec->actions[action].trigger = trigger;
+	spec->actions[action].moved = true;
 	spec->actions[action].code++;
 	spec->flows[trigger].named = true;
 	list(&spec->flows[trigger], action, spec->flows[trigger].n);

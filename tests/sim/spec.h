@@ -43,6 +43,7 @@ struct spec_action {
 	unsigned module_codes[SPEC_MODULES];
 	bool tested; /* its draft is run before it goes live */
 	bool protect;
+	bool moved; /* has had another trigger, which the tenant may still know it with */
 };
 
 /* Called "module-N". */
