@@ -100,7 +100,9 @@ interfere(struct play *play)
 		take_name(play);
 		break;
 	default:
+		/* Where the files follow, no run writes the flow. */
 		people_reverse_flow(world, below(play, SPEC_TRIGGERS));
+		play->n_pasts = 0;
 		break;
 	}
 	checker_interfered(play->checker);
@@ -141,6 +143,8 @@ note_troubles(struct play *play, const struct trouble *troubles, size_t n,
 		if (!ran->met[i])
 			continue;
 		play->life->troubles++;
+		if (troubles[i].kind == TROUBLE_EDIT)
+			play->n_pasts = 0;
 		/* The end of a run that the disk did not take is left to the next. */
 		play->mends = play->mends ||
 		    (trouble_of_disk(troubles[i].kind) && ran->exit == TN_EXIT_ERROR);
