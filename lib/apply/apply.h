@@ -70,6 +70,13 @@ struct tn_apply_secret {
 	bool of_module;
 };
 
+/* One that the plan leaves as it is, since it is what is wanted. */
+struct tn_apply_kept {
+	const struct tn_live_action *live; /* or, of a flow: */
+	const struct tn_flow *flow;
+	const struct tn_content *want; /* of an action: with fingerprints */
+};
+
 struct tn_apply_options {
 	struct tn_loop *loop;
 	struct tn_remote *remote;
@@ -83,6 +90,10 @@ struct tn_apply_options {
 	bool stop_on_failure;
 	const struct tn_apply_secret *secrets;
 	size_t n_secrets;
+	/* For the history of a run that ends as planned: whoever goes back to it wants
+	 * these too as they were. */
+	const struct tn_apply_kept *kept;
+	size_t n_kept;
 	/* Told of every move; may be NULL. */
 	void (*progress)(void *arg, const struct tn_step *step, enum tn_step_state state);
 	void *progress_arg;

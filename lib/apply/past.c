@@ -273,19 +273,72 @@ add_adoptions(const struct tn_plan *plan, struct tn_past_object *objects)
 	return plan->n_adoptions;
 }
 
+static bool
+is_touched(const struct touched *list, size_t n, const struct tn_apply_kept *kept)
+{
+	for (size_t i = 0; i < n; i++)
+		if (kept->live != NULL
+			? tn_text_equal(tn_running_action_id(list[i].first),
+			      kept->live->id)
+			: list[i].first->step->kind == TN_STEP_BIND &&
+			    tn_text_equal(list[i].first->step->name, kept->flow->trigger))
+			return true;
+	return false;
+}
+
+static void
+fill_kept(struct tn_arena *arena, const struct tn_apply_kept *kept,
+    struct tn_past_object *out)
+{
+	const struct tn_live_action *live = kept->live;
+	struct tn_content content;
+
+	*out = (struct tn_past_object){ .what = TN_PAST_KEPT,
+		.state = tn_step_state_name(TN_STEP_DONE) };
+	if (live == NULL) {
+		out->kind = "flow";
+		out->name = kept->flow->trigger;
+		out->before = out->after = tn_flow_to_value(arena, kept->flow);
+		return;
+	}
+	content = seen_content(arena, content_of(live), kept->want);
+	out->kind = "action";
+	out->name = live->name;
+	out->id = live->id;
+	out->before = out->after = document(arena, live->name, &live->trigger,
+	    live->has_live, &content);
+}
+
+/* Gives the number of objects. */
+static size_t
+add_kept(const struct tn_apply *apply, const struct touched *list, size_t n,
+    struct tn_past_object *objects)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < apply->options.n_kept; i++)
+		if (!is_touched(list, n, &apply->options.kept[i]))
+			fill_kept(apply->arena, &apply->options.kept[i],
+			    &objects[kept++]);
+	return kept;
+}
+
 void
 tn_past_settle(struct tn_apply *apply, const struct tn_live *live)
 {
 	struct tn_arena *arena = apply->arena;
 	struct touched *list = tn_arena_array(arena, apply->n_runs, struct touched);
-	size_t n = gather(apply, list);
+	size_t touched = gather(apply, list), n = 0;
 	struct tn_past_object *objects = tn_arena_array(arena,
-	    n + apply->plan->n_adoptions, struct tn_past_object);
-	size_t first = apply->settlement.applied ? add_adoptions(apply->plan, objects)
-						 : 0;
+	    touched + apply->plan->n_adoptions + apply->options.n_kept,
+	    struct tn_past_object);
 
-	for (size_t i = 0; i < n; i++)
-		fill(arena, &list[i], live, &objects[first + i]);
+	if (apply->settlement.applied)
+		n = add_adoptions(apply->plan, objects);
+	for (size_t i = 0; i < touched; i++)
+		fill(arena, &list[i], live, &objects[n++]);
+	if (apply->settlement.applied)
+		n += add_kept(apply, list, touched, &objects[n]);
 	apply->settlement.objects = objects;
-	apply->settlement.n_objects = first + n;
+	apply->settlement.n_objects = n;
 }

@@ -74,11 +74,36 @@ introduce(struct tn_run *run)
 	tn_store_introduce(run->store, &facts);
 }
 
+/* What is wanted, and is so already. */
+static void
+collect_kept(struct tn_run *run, struct tn_apply_options *options)
+{
+	const struct tn_diff *diff = run->diff;
+	struct tn_apply_kept *kept = tn_arena_array(run->want->arena,
+	    diff->n_changes + diff->n_flows, struct tn_apply_kept);
+	size_t n = 0;
+
+	for (size_t i = 0; i < diff->n_changes; i++) {
+		const struct tn_change *change = &diff->changes[i];
+
+		if (change->kind == TN_CHANGE_NONE && change->live != NULL)
+			kept[n++] = (struct tn_apply_kept){ .live = change->live,
+				.want = &change->want->content };
+	}
+	for (size_t i = 0; i < diff->n_flows; i++)
+		if (!diff->flows[i].differs && diff->flows[i].blocked == NULL)
+			kept[n++] =
+			    (struct tn_apply_kept){ .flow = &diff->flows[i].before };
+	options->kept = kept;
+	options->n_kept = n;
+}
+
 static void
 start_apply(struct tn_run *run)
 {
 	struct tn_apply_options options = tn_run_apply_options(run);
 
+	collect_kept(run, &options);
 	introduce(run);
 	run->applying = true;
 	run->calls_before = tn_remote_counts(run->remote).calls;

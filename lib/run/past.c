@@ -84,6 +84,13 @@ take(struct tn_past *past, size_t *cap, struct tn_arena *arena,
 	*source = (struct tn_past_source){ object, run, later, stuck && !later, !later };
 }
 
+/* What a later run left as it was says nothing of the time before it. */
+static bool
+is_kept(const struct tn_past_object *object)
+{
+	return tn_text_equal(object->what, TN_PAST_KEPT);
+}
+
 static void
 note_adoption(struct tn_past *past, struct tn_arena *arena,
     const struct tn_past_object *object, const struct tn_past_run *run)
@@ -109,6 +116,8 @@ tn_past_find(const struct tn_history *history, size_t at, struct tn_arena *arena
 		const struct tn_past_run *run = &history->runs[i];
 
 		for (size_t k = 0; k < run->n_objects; k++) {
+			if (i < at && is_kept(&run->objects[k]))
+				continue;
 			if (tells(&run->objects[k]))
 				take(out, &cap, arena, &run->objects[k], run, i < at);
 			else if (i >= at)

@@ -212,6 +212,7 @@ read_next(struct tn_recall *recall)
 	} else {
 		const struct tn_history_query query = {
 			.run_id = past->sources[recall->next].run->run_id,
+			.kept = true,
 			.contents = true,
 			.limit = 1,
 		};
@@ -313,7 +314,7 @@ on_history(void *arg, struct tn_history *history, const struct tn_error *err)
 void
 tn_recall_start(struct tn_run *run)
 {
-	static const struct tn_history_query all = { .limit = 0 };
+	static const struct tn_history_query all = { .kept = true };
 	struct tn_recall *recall = tn_new(struct tn_recall);
 
 	recall->run = run;

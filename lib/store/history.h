@@ -50,6 +50,10 @@ struct tn_run_facts {
 	const char *hold, *lift;
 };
 
+/* The word of what a run left as it was, since it was what is wanted: before and after
+ * are the same. */
+#define TN_PAST_KEPT "kept"
+
 /* What a run did to one object. */
 struct tn_past_object {
 	const char *kind; /* "action", "flow" */
@@ -114,6 +118,7 @@ struct tn_history_query {
 	int64_t version;         /* … for which this version ran before or after */
 	const char *digest;      /* … or with a document of this digest */
 	bool all_projects;       /* of other projects of the tenant as well */
+	bool kept; /* with the objects that runs left as they were, see TN_PAST_KEPT */
 	bool contents; /* with the documents of objects; otherwise they are NULL */
 	size_t limit;  /* 0, and more than that: TN_HISTORY_MOST */
 };

@@ -213,7 +213,8 @@ read_objects(struct reader *reader, int64_t row, struct tn_past_run *run,
 	static const char sql[] =
 	    "SELECT kind, name, platform_id, what, state, before, after, draft,"
 	    " version_before, version_after, version_before_id, version_after_id"
-	    " FROM object WHERE run = ?1 ORDER BY seq";
+	    " FROM object WHERE run = ?1 AND (?2 OR what <> '" TN_PAST_KEPT "')"
+	    " ORDER BY seq";
 	TN_CLEANUP(tn_stmt_finishp) struct tn_stmt *stmt = NULL;
 	struct tn_past_object *objects = NULL;
 	size_t cap = 0;
@@ -222,6 +223,7 @@ read_objects(struct reader *reader, int64_t row, struct tn_past_run *run,
 	if (r < 0)
 		return r;
 	tn_stmt_bind_int(stmt, 1, row);
+	tn_stmt_bind_int(stmt, 2, reader->query->kept);
 	while ((r = tn_stmt_step(stmt, err)) > 0) {
 		objects = tn_arena_grow(reader->arena, objects, run->n_objects, &cap,
 		    sizeof(*objects));
@@ -279,6 +281,7 @@ static const char query_sql[] =
     " AND (?6 IS NULL OR id > (SELECT max(id) FROM run AS other"
     "  WHERE other.tenant = ?1 AND other.name = ?6))"
     " AND (NOT ?7 OR EXISTS (SELECT 1 FROM object WHERE object.run = run.id"
+    "  AND what <> '" TN_PAST_KEPT "'"
     "  AND (?8 IS NULL OR kind = ?8) AND (?9 IS NULL OR object.name = ?9)"
     "  AND (?10 IS NULL OR platform_id = ?10)"
     "  AND (?11 = 0 OR ?11 IN (version_before, version_after))"

@@ -100,9 +100,7 @@ interfere(struct play *play)
 		take_name(play);
 		break;
 	default:
-		/* Where the files follow, no run writes the flow. */
 		people_reverse_flow(world, below(play, SPEC_TRIGGERS));
-		play->n_pasts = 0;
 		break;
 	}
 	checker_interfered(play->checker);
@@ -143,8 +141,6 @@ note_troubles(struct play *play, const struct trouble *troubles, size_t n,
 		if (!ran->met[i])
 			continue;
 		play->life->troubles++;
-		if (troubles[i].kind == TROUBLE_EDIT)
-			play->n_pasts = 0;
 		/* The end of a run that the disk did not take is left to the next. */
 		play->mends = play->mends ||
 		    (trouble_of_disk(troubles[i].kind) && ran->exit == TN_EXIT_ERROR);
@@ -349,7 +345,6 @@ fight(struct play *play)
 	/* Who knows which of both made what. */
 	play->world.taken = ~0u;
 	play->world.fought = true;
-	play->n_pasts = 0;
 	world_change_state(&play->world);
 	rival_alone(play, &rival);
 	/* The remainder was named; the next apply starts from what is there. */

@@ -248,10 +248,85 @@ a_renaming_leaves_what_ran(void **state TN_UNUSED)
 	assert_string_equal(action.draft.code, "theirs");
 }
 
+static char *
+apply_files(size_t steps)
+{
+	char *run_id;
+
+	desk_run(&desk, TN_COMMAND_APPLY, &run);
+	if (run.result->exit != TN_EXIT_DONE || run.result->plan->n_steps != steps)
+		fail_msg("%s", run.text);
+	run_id = tn_strdup(run.result->run_id);
+	desk_end(&run);
+	desk_wait(&desk, 10 * TN_SEC);
+	return run_id;
+}
+
+/* Somebody has turned the flow round and written the code of one, and the files followed:
+ * no run has written that, and it is what the run left all the same. */
+static void
+what_a_run_found_as_it_is_wanted_is_what_it_left(void **state TN_UNUSED)
+{
+	static const char files[] = "tenon: 1\n"
+				    "project: acme\n"
+				    "tenants:\n"
+				    "  dev:\n"
+				    "actions:\n"
+				    "  greet: {trigger: post-login@v3, runtime: node22}\n"
+				    "  count: {trigger: post-login@v3, runtime: node22}\n"
+				    "bindings:\n"
+				    "  post-login: [%s]\n";
+	TN_CLEANUP(tn_str_done)
+	struct tn_str yaml = TN_STR_INIT, path = TN_STR_INIT, body = TN_STR_INIT;
+	TN_CLEANUP(tn_freep) char *first = NULL, *followed = NULL, *flow = NULL;
+	struct tn_sim_action_view greet, count;
+
+	begin(300);
+	tn_str_addf(&yaml, files, "greet, count");
+	desk_put(&desk, "tenon.yaml", tn_str_text(&yaml));
+	desk_put(&desk, "count.js", "exports.onExecutePostLogin = c1\n");
+	write_code(1);
+	first = apply_files(3);
+
+	write_on_draft("greet", "exports.onExecutePostLogin = f2\\n");
+	assert_true(desk_action(&desk, "greet", &greet));
+	assert_true(desk_action(&desk, "count", &count));
+	tn_str_addf(&body,
+	    "{\"bindings\":[{\"ref\":{\"type\":\"action_id\",\"value\":\"%s\"}},"
+	    "{\"ref\":{\"type\":\"action_id\",\"value\":\"%s\"}}]}",
+	    count.id, greet.id);
+	assert_int_equal(desk_other(&desk, "PATCH",
+			     "/actions/triggers/post-login/bindings", tn_str_text(&body)),
+	    200);
+	tn_str_addf(&path, "/actions/actions/%s/deploy", greet.id);
+	assert_int_equal(desk_other(&desk, "POST", tn_str_text(&path), NULL), 200);
+	desk_wait(&desk, 10 * TN_SEC);
+	tn_str_clear(&yaml);
+	tn_str_addf(&yaml, files, "count, greet");
+	desk_put(&desk, "tenon.yaml", tn_str_text(&yaml));
+	write_code(2);
+	desk_put(&desk, "count.js", "exports.onExecutePostLogin = c2\n");
+	followed = apply_files(2);
+
+	desk_put(&desk, "count.js", "exports.onExecutePostLogin = c3\n");
+	tn_free(apply_files(2));
+	desk_prepare(&desk, TN_COMMAND_ROLLBACK, &run);
+	run.options.to_run = followed;
+	desk_start(&run);
+	desk_finish(&run);
+	if (run.result->exit != TN_EXIT_DONE || run.result->plan->n_steps != 1)
+		fail_msg("%s", run.text);
+	desk_end(&run);
+	runs("exports.onExecutePostLogin = f2\n");
+	flow = desk_flow(&desk, "post-login");
+	assert_string_equal(flow, "count greet ");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_a_run_found_as_it_is_wanted_is_what_it_left),
 		TEST(a_renaming_leaves_what_ran),
 		TEST(a_version_is_found_on_whichever_page_it_is),
 		TEST(what_the_platform_has_pruned_is_written_anew),

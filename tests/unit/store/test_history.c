@@ -149,6 +149,26 @@ a_run_is_kept_with_what_it_did(void **state TN_UNUSED)
 }
 
 static void
+what_a_run_left_as_it_was_is_told_when_asked_for(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_store_freep) struct tn_store *store = locked(&shop);
+	const struct tn_run_facts facts = { .command = "apply" };
+	struct tn_past_object object = changed("1", "1", 0);
+
+	fine(load(store, true));
+	object.what = TN_PAST_KEPT;
+	object.version_after_id = NULL;
+	run(store, "r1", &facts, object);
+	runs_are(store, (struct tn_history_query){ .object_name = "greet" }, "");
+	runs_are(store, (struct tn_history_query){ .contents = true }, "r1");
+	assert_int_equal(history->runs[0].n_objects, 0);
+	runs_are(store, (struct tn_history_query){ .kept = true, .contents = true },
+	    "r1");
+	assert_int_equal(history->runs[0].n_objects, 1);
+	assert_string_equal(code_of(history->runs[0].objects[0].after), "1");
+}
+
+static void
 equal_contents_and_codes_are_there_once(void **state TN_UNUSED)
 {
 	const struct tn_run_facts facts = { .command = "apply" };
@@ -333,6 +353,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(a_run_is_kept_with_what_it_did),
+		T(what_a_run_left_as_it_was_is_told_when_asked_for),
 		T(equal_contents_and_codes_are_there_once),
 		T(runs_are_found_by_what_is_asked),
 		T(a_project_sees_its_own_runs_unless_it_asks_for_all),
