@@ -150,6 +150,14 @@ note_troubles(struct play *play, const struct trouble *troubles, size_t n,
 	}
 }
 
+/* From here on nothing says for sure that what is there is ours. */
+static void
+who_knows(struct play *play)
+{
+	play->world.taken = ~0u;
+	play->world.unsure = true;
+}
+
 static void
 note_ran(struct play *play, enum tn_command command, const struct ran *ran)
 {
@@ -162,6 +170,8 @@ note_ran(struct play *play, enum tn_command command, const struct ran *ran)
 	    ran->exit == TN_EXIT_DONE && ran->planned_changes;
 	/* What a run could not put back, nobody knows what it was; and what it deleted of
 	 * other people's would come back as ours. */
+	if (ran->exit == TN_EXIT_NOT_PUT_BACK)
+		who_knows(play);
 	if (tn_command_writes(command) &&
 	    (ran->exit == TN_EXIT_NOT_PUT_BACK ||
 		play->world.spec.delete == SPEC_DELETE_ALL))
@@ -342,9 +352,7 @@ fight(struct play *play)
 	ran_done(&ran);
 	if (same_state)
 		return;
-	/* Who knows which of both made what. */
-	play->world.taken = ~0u;
-	play->world.fought = true;
+	who_knows(play); /* which of both made what */
 	world_change_state(&play->world);
 	rival_alone(play, &rival);
 	/* The remainder was named; the next apply starts from what is there. */

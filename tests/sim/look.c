@@ -517,7 +517,7 @@ look_left(const struct world *world, enum tn_command command, struct tn_str *out
 			return tn_str_text(out);
 		}
 	}
-	for (unsigned m = 0; m < SPEC_MODULES && !world->fought; m++)
+	for (unsigned m = 0; m < SPEC_MODULES && !world->unsure; m++)
 		if (!world->spec.modules[m].wanted && !world->spec.modules[m].stays &&
 		    find_module(world, m, &module)) {
 			tn_str_addf(out, "module-%u is still there\n", m);

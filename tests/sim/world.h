@@ -33,7 +33,7 @@ struct world {
 	char *env_value;         /* of the variable asked for last */
 	char *name;              /* of the tenant: "dev" */
 	const char *to_run;      /* of a rollback */
-	bool fought;             /* with a rival: modules may be theirs */
+	bool unsure;             /* whether modules are ours */
 	unsigned taken;          /* numbers under whose names other people made actions */
 	bool own_files;          /* the tree was written by the test: the spec is not */
 	char *saved;             /* the plan that was kept last; NULL: none */
