@@ -135,6 +135,37 @@ check_plans(struct pair *pair, const char *forwards, const char *backwards)
 		fail(pair, "the order of what has none does not matter", backwards);
 }
 
+static bool
+is_there(const struct world *world, const struct spec *spec, unsigned number)
+{
+	TN_CLEANUP(tn_str_done) struct tn_str name = TN_STR_INIT;
+	struct tn_sim_action_view action;
+
+	spec_name(spec, number, &name);
+	return tn_sim_view_by_name(world->sim, tn_str_text(&name),
+	    tn_loop_unix(world->loop), &action);
+}
+
+static bool
+has_other_name(const struct pair *pair, unsigned number)
+{
+	const struct spec_action *then = &pair->a.actions[number];
+	const struct spec_action *now = &pair->b.actions[number];
+
+	return then->wanted && now->wanted && then->name != now->name;
+}
+
+/* A name that somebody else has by now, or that stands there without being wanted, cannot
+ * be taken back by a renaming. */
+static bool
+can_go_back(const struct pair *pair)
+{
+	for (unsigned i = 0; i < SPEC_ACTIONS; i++)
+		if (has_other_name(pair, i) && is_there(&pair->world, &pair->a, i))
+			return false;
+	return true;
+}
+
 /* Who changed the name since is told so. */
 static void
 go_back(struct pair *pair)
@@ -144,9 +175,7 @@ go_back(struct pair *pair)
 		struct spec_action *then = &pair->world.spec.actions[i];
 		const struct spec_action *now = &pair->b.actions[i];
 
-		then->was = then->wanted && now->wanted && then->name != now->name
-		    ? 1 + now->name
-		    : 0;
+		then->was = has_other_name(pair, i) ? 1 + now->name : 0;
 		then->protect = false;
 	}
 }
@@ -208,6 +237,8 @@ there_and_back(struct pair *pair)
 	if (look_wanted(&pair->world, &off) != NULL)
 		fail(pair, "the plan from a to b gives b", tn_str_text(&off));
 	from_itself_to_itself_is_nothing(pair);
+	if (!can_go_back(pair))
+		return;
 	go_back(pair);
 	apply(pair, "the way back can be applied");
 	after = look(pair);
