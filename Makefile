@@ -114,7 +114,7 @@ pkg_libs.$1 := $$(filter -l% -L% -Wl% -pthread,$$(answer))
 endif
 endef
 MISSING :=
-NO_BUILD := help clean uninstall format check-format packages demo test check-all check-valgrind coverage fuzz unit-%
+NO_BUILD := help clean uninstall format check-format packages demo test check-all check-static check-valgrind coverage fuzz unit-%
 ifneq ($(filter-out $(NO_BUILD),$(or $(MAKECMDGOALS),all)),)
 TRIPLET := $(shell $(CC) -print-multiarch 2>/dev/null || $(CC) -dumpmachine 2>/dev/null)
 $(foreach p,$(PKGS),$(eval $(call find_pkg,$p)))
@@ -324,8 +324,9 @@ run-valgrind: $(VALGRIND_TESTS)
 
 # clang-tidy and cppcheck read what we ship.
 .PHONY: check-static
-check-static: compile_commands.json
+check-static:
 	@tests/tools/packages all
+	+@$(MAKE) --no-print-directory compile_commands.json
 	@tests/tools/analyse
 
 # Which lines of each room the tests run, by gcov.
@@ -333,7 +334,7 @@ check-static: compile_commands.json
 coverage:
 	@tests/tools/packages test
 	@tests/tools/npm
-	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	@mkdir -p build/coverage && find build/coverage -name '*.gcda' -delete
 	+@$(MAKE) --no-print-directory FLAVOUR=coverage WERROR=1 CC=gcc run-coverage
 run-coverage: run-tests
 	@tests/tools/coverage $(B) $(ROOMS)

@@ -235,12 +235,13 @@ print_open_run(const struct tn_style *style, const struct tn_run_result *result)
 }
 
 static void
-print_no_state(const struct tn_style *style)
+print_no_state(const struct tn_style *style, const struct tn_run_result *result)
 {
-	tn_str_add(style->out,
+	tn_str_addf(style->out,
 	    "There is no state: what has a name of the files is ours, nothing is deleted, "
-	    "secrets that are there stay as they are, nobody else is kept out, and a run "
-	    "that is killed is not mended.\n");
+	    "%s, nobody else is kept out, and a run that is killed is not mended.\n",
+	    result->secrets_written ? "all secrets are written each time"
+				    : "secrets that are there stay as they are");
 }
 
 /* Why the saved plan is not carried out. */
@@ -270,7 +271,7 @@ tn_report_plan_text(const struct tn_run_result *result,
 	if (result->recovery != NULL)
 		print_recovery(&style, result->recovery);
 	if (result->no_state)
-		print_no_state(&style);
+		print_no_state(&style, result);
 	tn_report_plan(&style, result);
 }
 
@@ -301,7 +302,7 @@ tn_report_text(const struct tn_run_result *result,
 	if (result->open_run != NULL)
 		print_open_run(&style, result);
 	if (result->no_state && result->diff != NULL && !options->plan_shown)
-		print_no_state(&style);
+		print_no_state(&style, result);
 	if (result->diff != NULL && result->command == TN_COMMAND_DRIFT)
 		tn_report_drift(&style, result);
 	else if (result->diff != NULL && !options->plan_shown)

@@ -84,7 +84,6 @@ take(struct tn_past *past, size_t *cap, struct tn_arena *arena,
 	*source = (struct tn_past_source){ object, run, later, stuck && !later, !later };
 }
 
-/* What a later run left as it was says nothing of the time before it. */
 static bool
 is_kept(const struct tn_past_object *object)
 {
@@ -116,6 +115,7 @@ tn_past_find(const struct tn_history *history, size_t at, struct tn_arena *arena
 		const struct tn_past_run *run = &history->runs[i];
 
 		for (size_t k = 0; k < run->n_objects; k++) {
+			/* What a later run left as it was says nothing of before. */
 			if (i < at && is_kept(&run->objects[k]))
 				continue;
 			if (tells(&run->objects[k]))
@@ -395,7 +395,8 @@ is_gone(const struct builder *b, const char *id)
 }
 
 /* A run that takes an action over where it is bound already writes no flow: what an
- * earlier run has left there does not know of it. */
+ * earlier run has left there does not know of it. For runs that a recovery has finished:
+ * it does not know what they left as it was, which the history has of all others. */
 static bool
 is_adopted_since(const struct tn_past *past, const struct tn_past_source *flow,
     const char *id)

@@ -108,7 +108,8 @@ struct tn_run_result {
 	 * takes it off when it ends well. */
 	const struct tn_hold *hold;
 	bool hold_lifted;
-	bool no_state; /* the run had none: see run/machine.h, stateless.c */
+	bool no_state;        /* the run had none: see run/machine.h, stateless.c */
+	bool secrets_written; /* and writes all secrets, whatever values they have */
 	/* rollback: the commit that it puts on hold, or why it puts none; both NULL when
 	 * what is live is gone back to. */
 	const char *puts_on_hold;

@@ -75,7 +75,7 @@ struct tn_run_options {
 	struct tn_environment environment;
 	struct tn_runner
 	    *runner; /* of commands that give secrets, and of Node; NULL: none is run */
-	const char *state_path;  /* NULL: there is no state, see run/stateless.h */
+	const char *state_path;  /* NULL: there is no state, see run/machine.h */
 	struct tn_memdisk *disk; /* NULL: the machine's */
 	bool write_secrets; /* without a state: values that nobody knows are written */
 	const char *who;    /* for the history: "alice@build7"; NULL: not known */

@@ -45,6 +45,7 @@ tn_run_do_without_state(struct tn_run *run)
 	run->want->no_state = true;
 	run->want->delete_mode = TN_DELETE_NONE;
 	run->result.no_state = true;
+	run->result.secrets_written = run->options.write_secrets;
 }
 
 static void

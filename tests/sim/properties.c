@@ -1,8 +1,10 @@
 /*
- * What holds of any two states a project can want, from seeds, as TAP: planning from a
- *state to itself gives nothing; the order of what has no order in the files does not
- *matter; a plan that is written down and read again is the same; applying the plan from a
- *to b gives b, and the one from b to a gives a again.
+ * What holds of any two states a project can want, from seeds, as TAP:
+ *
+ *	planning from a state to itself gives nothing;
+ *	the order of what has no order in the files does not matter;
+ *	a plan that is written down and read again is the same;
+ *	the plan from a to b gives b, and the one from b to a gives a again.
  *
  *	properties              all seeds
  *	properties SEED         one
@@ -39,15 +41,13 @@ fail(struct pair *pair, const char *property, const char *seen)
 	pair->seen = tn_strdup(seen == NULL ? "" : seen);
 }
 
-/* The exit status. */
-static int
+static void
 run(struct pair *pair, enum tn_command command, enum tn_exit exit, const char *property,
     struct ran *ran)
 {
 	world_run(&pair->world, command, NULL, 0, ran);
 	if (ran->exit != (int)exit)
 		fail(pair, property, ran->text);
-	return ran->exit;
 }
 
 static void

@@ -124,6 +124,8 @@ all_secrets_are_written_when_somebody_says_so(void **state TN_UNUSED)
 	start(TN_COMMAND_APPLY);
 	run.options.write_secrets = true;
 	finish(TN_EXIT_DONE, "secret KEY (value not known: written once)");
+	assert_non_null(strstr(run.text, "all secrets are written each time"));
+	assert_null(strstr(run.text, "stay as they are"));
 	desk_end(&run);
 	runs_with(SECOND);
 }
@@ -142,6 +144,35 @@ one_that_is_missing_needs_its_value(void **state TN_UNUSED)
 	desk_set(&desk, "TENON_SECRET_KEY", "second-value");
 	applied(2);
 	runs_with(SECOND);
+}
+
+/* Modules are ours by name as well, and keep their secrets. */
+static void
+modules_go_by_their_names(void **state TN_UNUSED)
+{
+	desk_put(&desk, "tenon.yaml",
+	    HEAD GREET(", modules: [util]") "modules:\n"
+					    "  util: {code: util.js, secrets: [KEY]}\n");
+	desk_put(&desk, "greet.js",
+	    "exports.onExecutePostLogin = require('actions:util')\n");
+	desk_put(&desk, "util.js", "module.exports = 1\n");
+	desk_set(&desk, "TENON_SECRET_KEY", NULL);
+	start(TN_COMMAND_APPLY);
+	finish(TN_EXIT_ERROR, "the secret KEY has no value for tenant dev");
+	assert_non_null(strstr(run.text, "module/util"));
+	assert_int_equal(run.result->writes, 0);
+	desk_end(&run);
+	desk_set(&desk, "TENON_SECRET_KEY", "first-value");
+	applied(2);
+	desk_wait(&desk, 10 * TN_SEC);
+	desk_set(&desk, "TENON_SECRET_KEY", NULL);
+	applied(0);
+	desk_put(&desk, "util.js", "module.exports = 2\n");
+	start(TN_COMMAND_PLAN);
+	finish(TN_EXIT_DONE, "module util  update and publish: code");
+	assert_null(strstr(run.text, "adopt"));
+	assert_non_null(strstr(run.text, "secret KEY (value not known: left as it is)"));
+	desk_end(&run);
 }
 
 /* What somebody has put into the draft has never run. */
@@ -238,6 +269,30 @@ a_failure_is_put_back(void **state TN_UNUSED)
 	assert_true(action.all_changes_deployed);
 }
 
+/* Without a state to hold one, the key of fingerprints is the operator's or nobody's. */
+static void
+a_saved_plan_needs_a_key_of_the_operator(void **state TN_UNUSED)
+{
+	TN_CLEANUP(tn_freep) char *saved = NULL;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (i == 1)
+			desk_set(&desk, "TENON_KEY", "a key of the operator's");
+		start(TN_COMMAND_PLAN);
+		desk_keep(&run);
+		finish(TN_EXIT_DONE, "Plan: 1 to create");
+		tn_free(saved);
+		saved = tn_strdup(run.saved);
+		desk_end(&run);
+		start(TN_COMMAND_APPLY);
+		desk_approve(&run, saved);
+		finish(i == 0 ? TN_EXIT_STALE : TN_EXIT_DONE,
+		    i == 0 ? "TENON_KEY" : "Applied: ");
+		desk_end(&run);
+	}
+	runs_with(FIRST);
+}
+
 static void
 what_needs_a_state_is_refused(void **state TN_UNUSED)
 {
@@ -268,11 +323,13 @@ main(void)
 		TEST(a_secret_that_runs_is_left_alone),
 		TEST(all_secrets_are_written_when_somebody_says_so),
 		TEST(one_that_is_missing_needs_its_value),
+		TEST(modules_go_by_their_names),
 		TEST(a_secret_of_the_draft_alone_is_written),
 		TEST(nothing_is_deleted),
 		TEST(a_name_that_the_files_give_up_is_renamed),
 		TEST(who_else_is_bound_stays_bound),
 		TEST(a_failure_is_put_back),
+		TEST(a_saved_plan_needs_a_key_of_the_operator),
 		TEST(what_needs_a_state_is_refused),
 	};
 
